@@ -1,0 +1,322 @@
+"""The kinds of value that a policy may hold, each read from text exactly once.
+
+Every kind refuses bad text with a `PydanticCustomError` whose message says what to write. Where the right
+text can be told from the wrong one, the error's context carries it as `fix`: text that stands in YAML as it is.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from math import isfinite
+from typing import Annotated, Any, ClassVar, Self
+
+from pydantic import BeforeValidator, GetCoreSchemaHandler, GetJsonSchemaHandler, PlainValidator, WithJsonSchema
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+Path = tuple[str | int, ...]
+"""Where a value stands in a policy: the keys and the list positions (from 0) that lead to it."""
+
+
+def refuse(message: str, fix: str | None = None) -> PydanticCustomError:
+    """The error for text that is no value of its kind; `fix` is YAML text that would be."""
+    return PydanticCustomError("refused", "{message}", {"message": message, "fix": fix})
+
+
+def quote(value: object) -> str:
+    """The value in backticks, safe to show anywhere: one line, no control or bidirectional characters, cut at 80."""
+    text = str(value)
+    if len(text) > 80:
+        text = text[:79] + "…"
+    return "`" + "".join(_visible(character) for character in text) + "`"
+
+
+def _visible(character: str) -> str:
+    if character == "`":
+        return "'"
+    return character if character.isprintable() else character.encode("unicode_escape").decode()
+
+
+def days_after(day: date, days: int) -> date:
+    """The date so many days later (earlier, if negative); where the calendar ends, its last (first) day."""
+    try:
+        return day + timedelta(days=days)
+    except OverflowError:
+        return date.max if days > 0 else date.min
+
+
+class Text(str):
+    """Text of a certain form. Subclasses say which; an instance is known to have it."""
+
+    __slots__ = ()
+    form: ClassVar[str] = ""
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """The value that the text states, or the error that says what to write."""
+        raise NotImplementedError
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(cls.read, core_schema.str_schema(strict=True))
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {**handler(schema), "pattern": cls.form}
+
+
+class Name(Text):
+    """A component's name in a service catalogue: small letters, digits, hyphens."""
+
+    __slots__ = ()
+    form = r"^[a-z0-9-]+$"
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        if re.fullmatch(r"[a-z0-9-]+", text):
+            return cls(text)
+        better = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+        raise refuse("only small letters, digits and hyphens may stand here", better or None)
+
+
+class Handle(Text):
+    """A person or a team on GitHub: `@login` or `@org/team`."""
+
+    __slots__ = ()
+    form = r"^@[A-Za-z0-9][A-Za-z0-9_-]*(/[A-Za-z0-9_.-]+)?$"
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        if len(text) <= 200 and re.fullmatch(cls.form[1:-1], text):
+            return cls(text)
+        guess = "@" + text.strip()
+        known = re.fullmatch(cls.form[1:-1], guess)
+        raise refuse('people are written "@login" or "@org/team"', f'"{guess}"' if known else None)
+
+    @property
+    def team(self) -> bool:
+        """Whether this names a team rather than a person."""
+        return "/" in self
+
+
+_OUTSIDE = re.compile(r"[\x00-\x1f\x7f]")
+
+
+def _inside(text: str) -> str:
+    """The path without `./` and doubled slashes, or the error for one that is not inside the repository."""
+    if not text.strip():
+        raise refuse("a path is missing here: write one relative to the repository's root")
+    if _OUTSIDE.search(text):
+        raise refuse("a path has no control characters")
+    if "\\" in text:
+        raise refuse("paths are written with `/`")
+    if text.startswith("/") or re.match(r"[A-Za-z]:", text):
+        raise refuse("paths are relative to the repository's root, never absolute")
+    parts = [part for part in text.split("/") if part not in ("", ".")]
+    if ".." in parts:
+        raise refuse("a path must not leave the repository: write it without `..`")
+    return "/".join(parts) or "."
+
+
+class RepoPath(Text):
+    """A file or folder of the repository, relative to its root, with `/`."""
+
+    __slots__ = ()
+    form = r"^(?![/\\])(?![A-Za-z]:)(?!(.*/)?\.\.(/|$))[^\\]+$"
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        return cls(_inside(text))
+
+
+class Glob(RepoPath):
+    """Files of the repository by pattern: `*`, `?`, `[…]` within a name, `**` across folders."""
+
+    __slots__ = ()
+
+
+class Url(Text):
+    """An address on the web, https only."""
+
+    __slots__ = ()
+    form = r"^https://[^\s/]+"
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        if re.fullmatch(r"https://[^\s/]\S*", text):
+            return cls(text)
+        better = re.sub(r"^http://", "https://", text)
+        raise refuse("an address starts with https://", better if re.fullmatch(r"https://[^\s/]\S*", better) else None)
+
+
+class Label(Text):
+    """An issue label, written `label:NAME`."""
+
+    __slots__ = ()
+    form = r"^label:.*\S"
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        if text.removeprefix("label:").strip():
+            return cls(text)
+        raise refuse("name the label: `label:NAME`")
+
+
+def _address_or_path(text: str) -> RepoPath | Url:
+    return Url.read(text) if re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", text) else RepoPath.read(text)
+
+
+def _channel(text: str) -> Label | RepoPath | Url:
+    return Label.read(text) if text.startswith("label:") else _address_or_path(text)
+
+
+def _as_text(read: Any) -> Any:
+    def check(value: object) -> object:
+        if not isinstance(value, str):
+            raise PydanticCustomError("string_type", "text")
+        return read(value)
+
+    return PlainValidator(check)
+
+
+def _as_written(read: Any) -> Any:
+    # A number or a list is refused in the reader's own words, which say what to write.
+    return PlainValidator(lambda value: read(str(value)))
+
+
+Evidence = Annotated[RepoPath | Url, _as_text(_address_or_path), WithJsonSchema({"type": "string", "minLength": 1})]
+"""A path of the repository or an https address."""
+
+Channel = Annotated[Label | RepoPath | Url, _as_text(_channel), WithJsonSchema({"type": "string", "minLength": 1})]
+"""How users report a wrong answer: `label:NAME`, a path or an https address."""
+
+
+def _read_day(text: str) -> date:
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        raise refuse("a date is written YYYY-MM-DD, as in 2026-11-02")
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise refuse(f"{quote(text)} is not in the calendar: write a date that exists") from None
+
+
+_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+Day = Annotated[
+    date, _as_written(_read_day), WithJsonSchema({"type": "string", "format": "date", "pattern": f"^{_DAY}$"})
+]
+"""A date of the calendar, ISO 8601."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A span of days, both ends included."""
+
+    start: date
+    end: date
+
+    def __str__(self) -> str:
+        return f"{self.start}/{self.end}"
+
+
+def _read_interval(text: str) -> Interval:
+    start, slash, end = text.partition("/")
+    if not slash:
+        raise refuse("an interval is written START/END, as in 2026-09-01/2026-09-30")
+    interval = Interval(_read_day(start), _read_day(end))
+    if interval.end < interval.start:
+        raise refuse("an interval ends on or after its first day", f"{interval.end}/{interval.start}")
+    return interval
+
+
+Days = Annotated[
+    Interval, _as_written(_read_interval), WithJsonSchema({"type": "string", "pattern": f"^{_DAY}/{_DAY}$"})
+]
+"""An interval of dates, ISO 8601: `2026-09-01/2026-09-30`."""
+
+_UNITS: Mapping[str, int] = {
+    "ms": 1,
+    "s": 1_000,
+    "m": 60_000,
+    "h": 3_600_000,
+    "d": 86_400_000,
+    "w": 604_800_000,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """A length of time, as it was written and in milliseconds."""
+
+    text: str
+    milliseconds: int
+
+    @property
+    def days(self) -> int:
+        """Whole days."""
+        return self.milliseconds // _UNITS["d"]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def _read_duration(text: str) -> Duration:
+    match = re.fullmatch(r"([0-9]{1,9})(ms|s|m|h|d|w)", text)
+    if match:
+        return Duration(text, int(match[1]) * _UNITS[match[2]])
+    raise refuse("a duration is a whole number and ms, s, m, h, d or w, as in 250ms or 7d", _nearest_duration(text))
+
+
+def _nearest_duration(text: str) -> str | None:
+    match = re.fullmatch(r"([0-9]{1,9})\s*(ms|s|m|h|d|w|\w*)", text.strip().lower())
+    if not match:
+        return None
+    words = {"sec": "s", "second": "s", "min": "m", "minute": "m", "hour": "h", "day": "d", "week": "w"}
+    unit = match[2] if match[2] in _UNITS else words.get(match[2].removesuffix("s"))
+    return match[1] + unit if unit else None
+
+
+Span = Annotated[
+    Duration,
+    _as_written(_read_duration),
+    WithJsonSchema({"type": "string", "pattern": "^[0-9]{1,9}(ms|s|m|h|d|w)$"}),
+]
+"""A duration: `250ms`, `30s`, `10m`, `12h`, `7d`, `4w`."""
+
+
+def _finite(value: object) -> int | float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise PydanticCustomError("float_type", "number")
+    if not isfinite(value):
+        raise refuse("a finite number belongs here")
+    return value
+
+
+Number = Annotated[int | float, PlainValidator(_finite), WithJsonSchema({"type": "number"})]
+"""A finite number; a quoted one is text, not a number."""
+
+
+def _refuse_bool(value: object) -> object:
+    # Python counts True as 1; a policy does not.
+    if isinstance(value, bool | float):
+        raise PydanticCustomError("int_type", "whole number")
+    return value
+
+
+Whole = Annotated[int, BeforeValidator(_refuse_bool)]
+"""A whole number."""
+
+
+def walk(value: object, path: Path = ()) -> Iterator[tuple[Path, object]]:
+    """Every value inside a model, its path first: how gathering finds the paths and people that a policy names."""
+    yield path, value
+    inner: Iterator[tuple[str | int, object]]
+    if isinstance(value, Mapping):
+        inner = iter(value.items())
+    elif isinstance(value, tuple):
+        inner = iter(enumerate(value))
+    elif hasattr(value, "__pydantic_fields__"):
+        inner = iter(vars(value).items())
+    else:
+        return
+    for key, part in inner:
+        yield from walk(part, (*path, key))
