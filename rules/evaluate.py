@@ -1,0 +1,257 @@
+"""Decides: rules and facts in, a report out. See `evaluate`."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, cast
+
+from rules.document import Document
+from rules.edits import put
+from rules.facts import Codes, Commit, Facts, NotApplicable, Today, Unverifiable
+from rules.policy import Level, Organisation, Policy, Waiver
+from rules.report import Forecast, Located, Outcome, Readiness, Report, RuleResult, Weight
+from rules.rule import Finding, Rule, Severity
+from rules.values import Path
+from rules.waivers import faults
+
+_STRICTNESS: tuple[Level, ...] = ("off", "notice", "warning", "error")
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The policy that says how strictly: the base branch's. None where it has none; a checkout is its own base."""
+
+    policy: Policy | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Judgement:
+    """One rule's result, with the findings that count and those to come."""
+
+    result: RuleResult
+    findings: tuple[Finding, ...] = ()
+    coming: tuple[Finding, ...] = ()
+
+
+def evaluate(rules: Iterable[Rule], facts: Facts, base: Base | None = None) -> Report:
+    """The report of these rules on these facts.
+
+    `facts` hold `Document`, `Organisation`, `Today`, `Commit` and `Codes`, and what the rules ask for. Without a
+    `base`, the policy judges itself. Never raises on any policy.
+    """
+    document = cast("Document[Policy]", facts.having(Document))
+    organisation, today = facts.having(Organisation), facts.having(Today)
+    policy = document.model
+    bench = _Bench(facts, document, policy, policy if base is None else base.policy, organisation, today)
+    judgements = [bench.judge(rule) for rule in rules]
+    pages = {rule.code: rule for rule in rules}
+    findings = tuple(
+        _locate(document, finding, judgement.result, pages[judgement.result.code])
+        for judgement in judgements
+        for finding in judgement.findings
+    )
+    failed = any(finding.severity == "error" for finding in findings)
+    results = tuple(judgement.result for judgement in judgements)
+    return Report(
+        pilot=policy.pilot.name if policy else None,
+        stage=policy.pilot.stage if policy else None,
+        today=today.date,
+        commit=facts.having(Commit).sha,
+        path=document.path,
+        conclusion="neutral" if organisation.advises(today.date) else "failure" if failed else "success",
+        readiness=_readiness(results),
+        rules=results,
+        findings=tuple(sorted(findings, key=lambda finding: (finding.line, finding.column, finding.code))),
+        forecast=tuple(sorted(_forecast(judgements), key=lambda coming: (coming.date, coming.code, coming.key or ""))),
+    )
+
+
+class _Bench:
+    """What every rule is judged by."""
+
+    def __init__(
+        self,
+        facts: Facts,
+        document: "Document[Policy]",
+        policy: Policy | None,
+        base: Policy | None,
+        organisation: Organisation,
+        today: Today,
+    ) -> None:
+        self.document, self.policy, self.base = document, policy, base
+        self.organisation, self.today = organisation, today
+        self.facts = facts.also(organisation.limits)
+        self.facts = self.facts.also(policy) if policy else self.facts
+
+    def judge(self, rule: Rule) -> _Judgement:
+        severity, note = self._severity(rule)
+        if severity is None:
+            return _Judgement(self._result(rule, Outcome.NOT_APPLICABLE, None, "the pilot is retired"))
+        if severity == "off":
+            return _Judgement(self._result(rule, Outcome.OFF, None, note))
+        missing = self._missing(rule)
+        if missing is not None:
+            return _Judgement(self._result(rule, Outcome.NOT_APPLICABLE, severity, missing))
+        arguments: dict[str, object] = {name: self.facts.get(need) for name, need in rule.needs.items()}
+        blind = next((fact for fact in arguments.values() if isinstance(fact, Unverifiable)), None)
+        said = [blind] if blind else list(rule.check(**arguments))
+        return self._weigh(rule, severity, note, said)
+
+    def _missing(self, rule: Rule) -> str | None:
+        """Why there is no policy for this rule to judge; None where there is, or where the rule asks for none."""
+        if Policy not in rule.needs.values() or self.policy is not None:
+            return None
+        return f"there is no {self.document.path}" if self.document.absent else "POL002 fails"
+
+    def _weigh(self, rule: Rule, severity: Weight, note: str | None, said: list[Any]) -> _Judgement:
+        findings = [one for one in said if isinstance(one, Finding)]
+        present = tuple(one for one in findings if one.since is None or one.since <= self.today.date)
+        coming = tuple(one for one in findings if one not in present)
+        waivers = list(self._waivers(rule)) if present else []
+        waived = {one: waiver for one in present for waiver in waivers if _covers(waiver, one)}
+        left = tuple(one for one in present if one not in waived)
+        if left:
+            return _Judgement(self._result(rule, Outcome.FAIL, severity, note or self._unapproved(rule)), left)
+        unclear = next((one for one in said if isinstance(one, Unverifiable)), None)
+        if unclear:
+            result = self._result(rule, Outcome.UNVERIFIABLE, severity, unclear.reason, unclear.beyond_checkout)
+            return _Judgement(result)
+        if waived:
+            reasons = "; ".join(dict.fromkeys(_excuse(waiver) for waiver in waived.values()))
+            return _Judgement(self._result(rule, Outcome.WAIVED, severity, reasons))
+        idle = next((one for one in said if isinstance(one, NotApplicable)), None)
+        if idle and not coming:
+            return _Judgement(self._result(rule, Outcome.NOT_APPLICABLE, severity, idle.reason))
+        return _Judgement(self._result(rule, Outcome.PASS, severity, note), (), coming)
+
+    def _result(
+        self, rule: Rule, outcome: Outcome, severity: Weight | None, reason: str | None, beyond: bool = False
+    ) -> RuleResult:
+        return RuleResult(rule.code, rule.name, rule.family, outcome, severity, reason, beyond)
+
+    def _severity(self, rule: Rule) -> tuple[Level | None, str | None]:
+        """The stricter of what the base and the head say, None where neither runs the rule; and a word on locks."""
+        if rule.guards_policy:
+            return "error", None
+        sides = [_side(rule, policy, self.organisation) for policy in (self.base, self.policy) if policy]
+        if self.base is None:
+            sides.append(_level(rule, "planned", self.organisation.rules.get(rule.code)))
+        known = [side for side in sides if side is not None]
+        strictest = max(known, key=_STRICTNESS.index) if known else None
+        return strictest, self._lock_note(rule) or ("`rules` turns it off" if strictest == "off" else None)
+
+    def _lock_note(self, rule: Rule) -> str | None:
+        own = (self.policy.rules or {}).get(rule.code) if self.policy else None
+        if own is None or rule.code not in self.organisation.locked:
+            return None
+        return f"locked by the organisation: `{rule.code}: {own}` can only make it stricter"
+
+    def _waivers(self, rule: Rule) -> Iterator[Waiver]:
+        """The waivers of this rule that are in force and that the base knows."""
+        yield from (waiver for waiver in self._own_waivers(rule) if self._approved(waiver))
+
+    def _own_waivers(self, rule: Rule) -> Iterator[Waiver]:
+        if self.policy is None or rule.guards_policy:
+            return
+        for number, waiver in enumerate(self.policy.waivers or ()):
+            wrong = faults(waiver, ("waivers", number), self.facts.having(Codes), self.organisation, self.today)
+            now = [fault for fault in wrong if fault.since is None or fault.since <= self.today.date]
+            if waiver.rule == rule.code and not now:
+                yield waiver
+
+    def _approved(self, waiver: Waiver) -> bool:
+        return self.base is not None and waiver in (self.base.waivers or ())
+
+    def _unapproved(self, rule: Rule) -> str | None:
+        if all(self._approved(waiver) for waiver in self._own_waivers(rule)):
+            return None
+        return "its waiver is not on the base branch, and nothing shows that it was approved"
+
+
+def _side(rule: Rule, policy: Policy, organisation: Organisation) -> Level | None:
+    """How one side's policy and the organisation weigh a rule."""
+    demanded = organisation.rules.get(rule.code)
+    own = (policy.rules or {}).get(rule.code)
+    if own is None:
+        return _level(rule, policy.pilot.stage, demanded)
+    chosen = _level(rule, policy.pilot.stage, own)
+    if rule.code not in organisation.locked:
+        return chosen
+    locked = _level(rule, policy.pilot.stage, demanded)
+    return max((chosen, locked), key=lambda level: _STRICTNESS.index(level or "off")) if chosen else None
+
+
+def _level(rule: Rule, stage: str, chosen: Level | None) -> Level | None:
+    """The weight of a rule at a stage, None where the stage does not run it; a planned pilot has no errors."""
+    if stage == "retired":
+        return None
+    level: Level = chosen or _by_nature(rule.severity, stage)
+    return "warning" if level == "error" and stage == "planned" else level
+
+
+def _by_nature(severity: Severity, stage: str) -> Level:
+    if severity is Severity.ERROR_FROM_DECISION:
+        return "error" if stage in ("decision", "production") else "warning"
+    return cast("Level", severity.value)
+
+
+def _covers(waiver: Waiver, finding: Finding) -> bool:
+    """Whether a waiver is for this finding: its `key` is the finding's, or one above it."""
+    if waiver.key is None:
+        return True
+    return any(written(finding.at[:depth]) == waiver.key for depth in range(1, len(finding.at) + 1))
+
+
+def _excuse(waiver: Waiver) -> str:
+    return f"until {waiver.expires}, approved by {waiver.approved_by}: {' '.join(str(waiver.reason).split())}"
+
+
+def written(path: Path) -> str:
+    """A path as people write it: `reviews.security.due`, `criteria[0].target`, `reviews."a.b".due`."""
+    text = ""
+    for step in path:
+        if isinstance(step, int):
+            text += f"[{step}]"
+        else:
+            plain = re.fullmatch(r"[\w-]+", step)
+            text += ("." if text else "") + (step if plain else json.dumps(step))
+    return text
+
+
+def _locate(document: "Document[Policy]", finding: Finding, result: RuleResult, rule: Rule) -> Located:
+    place = finding.place or document.place(finding.at)
+    edit = put(document, finding.at, finding.fix.value) if finding.fix else finding.edit
+    return Located(
+        code=rule.code,
+        severity=cast("Weight", result.severity),
+        message=finding.message,
+        path=document.path,
+        line=place.line,
+        column=place.column,
+        end_line=edit.end_line if edit else place.end_line,
+        end_column=place.end_column,
+        key=written(finding.at) or None,
+        replacement=edit.replacement if edit else None,
+        help=rule.remedy,
+    )
+
+
+def _readiness(results: Iterable[RuleResult]) -> Readiness:
+    counts: dict[str, list[int]] = {}
+    for result in results:
+        applies = result.outcome not in (Outcome.NOT_APPLICABLE, Outcome.OFF) and not result.beyond_checkout
+        if applies:
+            passed = counts.setdefault(result.family, [0, 0])
+            passed[0] += result.outcome is Outcome.PASS
+            passed[1] += 1
+    families = {family: round(passed / count, 4) for family, (passed, count) in counts.items()}
+    return Readiness(min(families.values(), default=None), families)
+
+
+def _forecast(judgements: Iterable[_Judgement]) -> Iterator[Forecast]:
+    for judgement in judgements:
+        if judgement.result.outcome is Outcome.PASS:
+            for finding in judgement.coming:
+                assert finding.since is not None  # that is what makes it one to come
+                yield Forecast(finding.since, judgement.result.code, written(finding.at) or None, finding.message)
