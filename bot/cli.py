@@ -1,0 +1,225 @@
+"""The command line: what can be asked, and which answer goes where. `run` returns the exit code."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import NoReturn
+
+from bot import __version__, wiring
+from bot.errors import UserError
+from bot.wiring import Tools
+from rules.catalogue import Catalogue
+from rules.report import Report
+from rules.rule import Rule
+from rules.wording import nearest
+
+OK, FOUND = 0, 1
+FORMATS = ("text", "json", "markdown", "sarif", "github")
+_WEIGHTS = {"error": ("error",), "warning": ("error", "warning"), "never": ()}
+
+_CODES = "exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong arguments, 70 a bug"
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UserError(f"{message}; `{self.prog} --help` shows what can be asked")
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Answer one command line. Raises UserError for what the person who asked can mend."""
+    options = _parser().parse_args(arguments)
+    if options.command is None:
+        _parser().print_help()
+        return OK
+    answer: Callable[[argparse.Namespace, Tools], int] = options.answer
+    return answer(options, wiring.build())
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="pilotgate", description="Keeps AI pilots from dying between the demo and production.")
+    parser.add_argument("--version", action="version", version=f"pilotgate {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
+    _add_check(commands.add_parser("check", help="check the policy of a folder", description=_CHECK, epilog=_CODES))
+    init = commands.add_parser("init", help="write a starter .pilot.yml", description=_INIT)
+    init.add_argument("path", nargs="?", default=".", metavar="PATH", help="the folder (default: here)")
+    init.set_defaults(answer=_init)
+    rules = commands.add_parser("rules", help="list the rules, or show one rule's page")
+    rules.add_argument("code", nargs="?", metavar="CODE", help="a rule's code, as in REV001")
+    rules.set_defaults(answer=_rules)
+    schema = commands.add_parser("schema", help="print the JSON Schema of .pilot.yml")
+    which = schema.add_mutually_exclusive_group()
+    which.add_argument("--org", action="store_true", help="of the organisation's file instead")
+    which.add_argument("--report", action="store_true", help="of the JSON report instead")
+    schema.set_defaults(answer=_schema)
+    demo = commands.add_parser("demo", help="see it work on an example, or on a checkout of yours")
+    demo.add_argument(
+        "--once", action="store_true", help="end by itself; exit 0 only if every step came out as expected"
+    )
+    demo.add_argument("--repo", metavar="PATH", help="play it on this checkout's own files")
+    demo.set_defaults(answer=_demo)
+    return parser
+
+
+_CHECK = "Check the .pilot.yml of PATH by every rule that a checkout can prove."
+_INIT = "Write a starter .pilot.yml from what PATH already shows. Never overwrites one."
+
+
+def _add_check(check: argparse.ArgumentParser) -> None:
+    check.add_argument("path", nargs="?", default=".", metavar="PATH", help="the folder to check (default: here)")
+    check.add_argument("--policy", metavar="FILE", help="the policy, where it is not PATH/.pilot.yml")
+    check.add_argument("--org", metavar="FILE", help="the organisation's file (default: its defaults)")
+    check.add_argument(
+        "--base", metavar="REF", help="the commit whose policy says how strictly (default: the policy itself)"
+    )
+    check.add_argument(
+        "--today", metavar="DATE", help="judge as of this date (default: PILOTGATE_TODAY, else today in UTC)"
+    )
+    check.add_argument("--format", choices=FORMATS, default="text", help="how to write the report (default: text)")
+    check.add_argument("--select", metavar="CODES", help="only these rules: codes or families, as in REV001,OWN")
+    check.add_argument("--ignore", metavar="CODES", help="all but these rules")
+    check.add_argument(
+        "--fail-on",
+        choices=tuple(_WEIGHTS),
+        default="error",
+        help="what makes the exit code 1 (default: error)",
+    )
+    check.add_argument(
+        "--offline", action="store_true", help="ask no server; what only a server can tell is unverifiable"
+    )
+    check.add_argument("--output", metavar="FILE", help="write the report to this file")
+    check.set_defaults(answer=_check)
+
+
+def _check(options: argparse.Namespace, tools: Tools) -> int:
+    from bot import gather, review  # noqa: PLC0415 - the other commands start without them
+    from bot.present import Shown  # noqa: PLC0415
+
+    policy = Path(options.policy) if options.policy is not None else None
+    if policy is not None and not policy.exists():
+        raise UserError(f"--policy {policy}: no such file")
+    checkout = gather.Checkout(Path(options.path), policy)
+    rules = _chosen(tools.catalogue, options.select, options.ignore)
+    organisation = gather.organisation(Path(options.org) if options.org is not None else None, tools.catalogue)
+    today = tools.today(options.today)
+    reviewed = review.check(checkout, tools.catalogue, rules, organisation, today, options.base)
+    if reviewed.document.absent and not (options.org is not None and reviewed.report.findings):
+        raise UserError(_no_policy(checkout.folder))
+    colour = tools.settings.colour and options.output is None and sys.stdout.isatty()
+    shown = Shown(reviewed.report, tools.catalogue, reviewed.document.text, _prefix(checkout.folder), colour)
+    render: Callable[[Shown], str] = import_module(f"bot.present.{options.format}").render
+    _deliver(render(shown), options.output)
+    return _exit_code(reviewed.report, options.fail_on)
+
+
+def _no_policy(folder: Path) -> str:
+    misnamed = folder / ".pilot.yaml"
+    if misnamed.exists():
+        return f"there is no .pilot.yml in {folder}, but a .pilot.yaml: rename it to .pilot.yml"
+    return f"there is no .pilot.yml in {folder}: `pilotgate init {folder}` writes a starter"
+
+
+def _prefix(folder: Path) -> str:
+    """How to get from here to the folder, for addresses; a folder elsewhere is named as it was asked for."""
+    relative = os.path.relpath(folder)
+    if relative == ".":
+        return ""
+    return (folder.as_posix() if relative.startswith("..") else Path(relative).as_posix()).rstrip("/") + "/"
+
+
+def _deliver(text: str, file: str | None) -> None:
+    if file is None:
+        sys.stdout.write(text)
+        return
+    try:
+        Path(file).write_text(text, encoding="utf-8", errors="backslashreplace")
+    except OSError as error:
+        raise UserError(f"--output {file}: can't be written: {(error.strerror or str(error)).lower()}") from error
+
+
+def _exit_code(report: Report, fail_on: str) -> int:
+    weights = _WEIGHTS[fail_on]
+    return FOUND if any(finding.severity in weights for finding in report.findings) else OK
+
+
+def _chosen(catalogue: Catalogue, select: str | None, ignore: str | None) -> list[Rule]:
+    """The rules that `--select` names, all without it, less those that `--ignore` names."""
+    selected = _named(catalogue, "--select", select) if select is not None else set(catalogue.rules)
+    ignored = _named(catalogue, "--ignore", ignore) if ignore is not None else set()
+    rules = [rule for code, rule in catalogue.rules.items() if code in selected - ignored]
+    if not rules:
+        raise UserError("--select and --ignore leave no rule to check: `pilotgate rules` lists them")
+    return rules
+
+
+def _named(catalogue: Catalogue, option: str, text: str) -> set[str]:
+    codes: set[str] = set()
+    for name in (part.strip().upper() for part in text.split(",")):
+        found = {code for code in catalogue.codes if name and (code == name or code.rstrip("0123456789") == name)}
+        if not found:
+            raise UserError(f"{option} {name or text!r}: no rule has this code{_hint(catalogue, name)}")
+        codes |= found
+    return codes
+
+
+def _hint(catalogue: Catalogue, name: str) -> str:
+    better = nearest(name, catalogue.codes)
+    return f"; did you mean {better}?" if better else "; `pilotgate rules` lists them"
+
+
+def _init(options: argparse.Namespace, tools: Tools) -> int:
+    from bot import starter  # noqa: PLC0415 - only this command needs it
+
+    folder = Path(options.path)
+    if not folder.is_dir():
+        raise UserError(f"{folder} is no folder: name the one that `.pilot.yml` belongs into")
+    file = folder / ".pilot.yml"
+    text = starter.write(starter.look(folder), tools.today(None).date)
+    try:
+        with file.open("x", encoding="utf-8") as stream:
+            stream.write(text)
+    except FileExistsError:
+        raise UserError(f"{file} is there already and stays as it is; `pilotgate check {folder}` checks it") from None
+    except OSError as error:
+        raise UserError(f"{file} can't be written: {(error.strerror or str(error)).lower()}") from error
+    print(f"Wrote {file}. Complete it, then run `pilotgate check {folder}`.")
+    return OK
+
+
+def _rules(options: argparse.Namespace, tools: Tools) -> int:
+    from bot.present import page  # noqa: PLC0415 - only this command needs it
+
+    if options.code is None:
+        sys.stdout.write(page.listing(tools.catalogue))
+        return OK
+    code = options.code.upper()
+    if code in tools.catalogue.reserved:
+        raise UserError(f"{code} is set aside for a rule that this version does not have")
+    if code not in tools.catalogue.rules:
+        raise UserError(f"no rule has the code {options.code}{_hint(tools.catalogue, code)}")
+    sys.stdout.write(page.page(tools.catalogue.rules[code]))
+    return OK
+
+
+def _schema(options: argparse.Namespace, tools: Tools) -> int:
+    from bot.present import json as report  # noqa: PLC0415 - only this command needs them
+    from rules import schema  # noqa: PLC0415
+
+    if options.report:
+        made = {"$schema": schema.DIALECT, **report.schema(), "title": "Pilotgate's JSON report, version 1"}
+    elif options.org:
+        made = schema.organisation_schema(tools.catalogue.codes)
+    else:
+        made = schema.policy_schema(tools.catalogue.codes)
+    print(json.dumps(made, indent=2, ensure_ascii=False))
+    return OK
+
+
+def _demo(options: argparse.Namespace, tools: Tools) -> int:
+    from bot.demo import tour  # noqa: PLC0415 - only this command needs it
+
+    stage = tour.Stage(tools.catalogue, tools.settings.colour and sys.stdout.isatty())
+    return tour.play(stage, tools.today(None), Path(options.repo) if options.repo is not None else None)

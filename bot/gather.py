@@ -1,0 +1,167 @@
+"""Fetches what the rules ask for: the same facts from a checkout as, later, from GitHub.
+
+Nothing outside the repository is ever read: a link that leads out of it is a fact, not a door.
+"""
+
+import os
+import stat
+import subprocess
+from collections.abc import Collection, Iterable
+from pathlib import Path
+
+from bot.errors import UserError
+from rules.catalogue import Catalogue
+from rules.document import Document, absent, read, unreadable
+from rules.evaluate import Base
+from rules.facts import Codes, Commit, Facts, Presence, Repository, Today, Tree
+from rules.nodes import MAX_BYTES
+from rules.policy import Organisation, Policy
+from rules.rule import Rule
+from rules.values import Glob, RepoPath, walk
+
+POLICY = ".pilot.yml"
+
+# Set by git for its hooks, and meant for the repository that runs the hook, which need not be the one looked at.
+_GIT_LOCAL = (
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_PREFIX",
+    "GIT_COMMON_DIR",
+    "GIT_OBJECT_DIRECTORY",
+)
+
+
+class Checkout:
+    """A folder whose policy is looked at; git's word is asked where it is a git checkout."""
+
+    def __init__(self, folder: Path, policy: Path | None = None) -> None:
+        if not folder.is_dir():
+            what = "is a file: name the folder that holds it" if folder.exists() else "is not there: name a folder"
+            raise UserError(f"{folder} {what}")
+        self.folder = folder
+        self._policy = policy
+        self._root = Path(os.path.realpath(folder))
+
+    @property
+    def policy_path(self) -> str:
+        """The policy's path as people see it: relative to the folder where it lies inside."""
+        if self._policy is None:
+            return POLICY
+        real = Path(os.path.realpath(self._policy.parent)) / self._policy.name
+        return real.relative_to(self._root).as_posix() if real.is_relative_to(self._root) else str(self._policy)
+
+    def policy(self, catalogue: Catalogue) -> Document[Policy]:
+        """The policy as it stands in the folder, read or with every error; absent where there is none."""
+        file = self._policy or self.folder / POLICY
+        if self._policy is None and not os.path.lexists(file):
+            return absent(POLICY, Policy)
+        if self._policy is None and self._leads_out(file):
+            return unreadable(
+                POLICY, Policy, "this is a symbolic link that leads out of the repository: commit the file"
+            )
+        try:
+            return read(read_bounded(file), self.policy_path, Policy, catalogue.codes)
+        except UserError as error:
+            return unreadable(self.policy_path, Policy, str(error))
+
+    def base(self, ref: str, catalogue: Catalogue) -> Base:
+        """The policy at a commit of this checkout; UserError where the commit can't be found.
+
+        A base whose policy can't be read says nothing about strictness, as if it had none.
+        """
+        found = self._git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
+        if found is None:
+            raise UserError(f"--base {ref}: no such commit in {self.folder}; fetch it first, or name another")
+        blob = self._git("cat-file", "blob", f"{found.decode().strip()}:./{self.policy_path}")
+        if blob is None:
+            return Base(None)
+        return Base(read(blob[: MAX_BYTES + 1], self.policy_path, Policy, catalogue.codes).model)
+
+    def commit(self) -> Commit:
+        """The commit that is checked out; None where there is none."""
+        found = self._git("rev-parse", "--verify", "--quiet", "HEAD")
+        return Commit(found.decode().strip() if found else None)
+
+    def tree(self, policy: Policy | None) -> Tree:
+        """What stands at each path that the policy names. Files that git ignores are not in the repository."""
+        paths = {str(value) for _, value in walk(policy) if isinstance(value, RepoPath) and not isinstance(value, Glob)}
+        entries = {path: self._presence(path) for path in paths}
+        there = [path for path, found in entries.items() if found in (Presence.FILE, Presence.FOLDER)]
+        return Tree(entries | dict.fromkeys(self._ignored(there), Presence.IGNORED))
+
+    def _presence(self, path: str) -> Presence:
+        full = self.folder / path
+        if self._leads_out(full):
+            return Presence.OUTSIDE
+        try:
+            mode = full.stat().st_mode
+        except (OSError, ValueError):
+            return Presence.NOTHING
+        if path.split("/", maxsplit=1)[0] == ".git":
+            return Presence.NOTHING
+        return Presence.FILE if stat.S_ISREG(mode) else Presence.FOLDER if stat.S_ISDIR(mode) else Presence.NOTHING
+
+    def _leads_out(self, path: Path) -> bool:
+        return not Path(os.path.realpath(path)).is_relative_to(self._root)
+
+    def _ignored(self, paths: Collection[str]) -> list[str]:
+        if not paths:
+            return []
+        real = {os.path.relpath(os.path.realpath(self.folder / path), self._root): path for path in paths}
+        said = self._git("check-ignore", "-z", "--stdin", stdin="\0".join(real).encode()) or b""
+        return [real[path] for path in said.decode(errors="surrogateescape").split("\0") if path in real]
+
+    def _git(self, *arguments: str, stdin: bytes = b"") -> bytes | None:
+        """What git prints; None where it fails or is not there."""
+        environment = {name: value for name, value in os.environ.items() if name not in _GIT_LOCAL}
+        command = ["git", "-c", "core.fsmonitor=false", "-C", str(self.folder), *arguments]
+        try:
+            done = subprocess.run(command, input=stdin, capture_output=True, check=False, env=environment)
+        except OSError:
+            return None
+        return done.stdout if done.returncode == 0 else None
+
+
+def read_bounded(file: Path) -> bytes:
+    """The content of a regular file, one byte more than a policy may have at most; UserError says why not."""
+    try:
+        mode = file.stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise UserError("this is a folder: a file belongs here")
+        if not stat.S_ISREG(mode):
+            raise UserError("this is not a regular file: a file belongs here")
+        with file.open("rb") as stream:
+            return stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise UserError(f"the file can't be read: {(error.strerror or str(error)).lower()}") from error
+
+
+def organisation(file: Path | None, catalogue: Catalogue) -> Organisation:
+    """The organisation's file, or the defaults where none is named; UserError where it can't be used."""
+    if file is None:
+        return Organisation()
+    try:
+        document = read(read_bounded(file), str(file), Organisation, catalogue.codes)
+    except UserError as error:
+        raise UserError(f"--org {file}: {error}") from error
+    if document.model is None:
+        first, more = document.problems[0], len(document.problems) - 1
+        rest = f" (and {more} more)" if more else ""
+        raise UserError(f"--org {file}:{first.place.line}:{first.place.column}: {first.message}{rest}")
+    return document.model
+
+
+def facts(
+    checkout: Checkout,
+    document: Document[Policy],
+    organisation: Organisation,
+    today: Today,
+    catalogue: Catalogue,
+    rules: Iterable[Rule],
+) -> Facts:
+    """The facts that these rules ask for, and no others; what only GitHub knows is not among them."""
+    found = Facts(document, organisation, today, Codes(catalogue.codes), Repository(), checkout.commit())
+    if any(Tree in rule.needs.values() for rule in rules):
+        found = found.also(checkout.tree(document.model))
+    return found

@@ -1,0 +1,99 @@
+"""The report as Markdown, for a check run's summary, a comment or a job summary.
+
+Text of the repository never mentions anyone, links anywhere or breaks the layout.
+"""
+
+import re
+
+from bot.present import Shown, percent, verdict
+from rules.report import Located, Outcome
+
+_SIGNS = {"error": "❌", "warning": "⚠️", "notice": "💡"}
+_STATES = {"success": "✅", "failure": "❌", "neutral": "ℹ️"}  # noqa: RUF001 - the sign that GitHub shows for neutral
+_DATES = 10
+
+
+def render(shown: Shown) -> str:
+    """Verdict, readiness, findings by family with what to write, what could not be verified, and the next dates."""
+    parts = [
+        _head(shown),
+        _readiness(shown),
+        *_findings(shown),
+        _unclear(shown),
+        _waived(shown),
+        _dates(shown),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def inline(text: str) -> str:
+    """Plain text with `code` as Markdown: what is outside the backticks has no effect."""
+    pieces = re.split(r"(`[^`]*`)", " ".join(text.split()))
+    return "".join(piece if piece.startswith("`") and len(piece) > 1 else _literal(piece) for piece in pieces)
+
+
+def _literal(text: str) -> str:
+    escaped = re.sub(r"([\\`*_\[\]<>#|~])", r"\\\1", text)
+    return escaped.replace("@", "@\N{ZERO WIDTH SPACE}").replace("://", ":\N{ZERO WIDTH SPACE}//")
+
+
+def _cell(text: str) -> str:
+    return re.sub(r"(?<!\\)\|", r"\\|", inline(text))
+
+
+def _head(shown: Shown) -> str:
+    report = shown.report
+    stage = f"stage {report.stage} · " if report.stage else ""
+    return f"## {_STATES[report.conclusion]} {inline(verdict(shown))}\n\n{stage}as of {report.today}"
+
+
+def _readiness(shown: Shown) -> str:
+    rows = [
+        f"| {_cell(shown.title(family))} | {percent(shown.report.readiness.families[family])} |"
+        for family in shown.families()
+        if family in shown.report.readiness.families
+    ]
+    return "\n".join(["| Readiness | |", "|---|--:|", *rows]) if rows else ""
+
+
+def _findings(shown: Shown) -> list[str]:
+    sections = []
+    for family in shown.families():
+        found = shown.findings(family)
+        if found:
+            sections.append(f"### {inline(shown.title(family))}\n\n" + "\n".join(_item(shown, one) for one in found))
+    return sections
+
+
+def _item(shown: Shown, finding: Located) -> str:
+    rule = shown.catalogue.rules[finding.code]
+    line = (
+        f"- {_SIGNS[finding.severity]} **{finding.code}** {rule.name}, `{finding.path}` line {finding.line}:"
+        f" {inline(finding.message)}"
+    )
+    if finding.replacement is None:
+        return line
+    fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", finding.replacement)), default=0))
+    block = "\n".join(f"  {text}" for text in [f"{fence}yaml", *finding.replacement.splitlines(), fence])
+    return f"{line}\n\n{block}\n"
+
+
+def _unclear(shown: Shown) -> str:
+    unclear = [rule for rule in shown.report.rules if rule.outcome is Outcome.UNVERIFIABLE]
+    rows = [f"- **{rule.code}** {rule.name}: {inline(rule.reason or '')}" for rule in unclear]
+    return "### Could not be verified\n\n" + "\n".join(rows) if rows else ""
+
+
+def _waived(shown: Shown) -> str:
+    waived = [rule for rule in shown.report.rules if rule.outcome is Outcome.WAIVED]
+    rows = [f"- **{rule.code}** {rule.name}: {inline(rule.reason or '')}" for rule in waived]
+    return "### Waived\n\n" + "\n".join(rows) if rows else ""
+
+
+def _dates(shown: Shown) -> str:
+    coming = shown.report.forecast
+    rows = [f"| {one.date} | {one.code} | {_cell(one.message)} |" for one in coming[:_DATES]]
+    if not rows:
+        return ""
+    more = f"\n\nand {len(coming) - _DATES} more" if len(coming) > _DATES else ""
+    return "\n".join(["### Fails next, unless mended", "", "| On | Rule | |", "|---|---|---|", *rows]) + more

@@ -1,0 +1,118 @@
+"""The report for a person at a terminal: by family, the line quoted with a caret, and what to write."""
+
+import unicodedata
+from collections.abc import Iterator
+
+from bot.present import Shown, percent, verdict
+from rules.report import Located, Outcome, RuleResult
+
+_WIDTH = 100
+_DATES = 5
+_COLOURS = {"error": "31;1", "warning": "33;1", "notice": "36;1", "good": "32;1", "dim": "2", "strong": "1"}
+_STATES = {"success": ("good", "✓"), "failure": ("error", "✗"), "neutral": ("notice", "•")}
+
+
+def render(shown: Shown) -> str:
+    """Findings by family, what could not be verified, waivers, readiness, the next dates, and one closing line."""
+    blocks = [
+        *(block for family in shown.families() for block in _family(shown, family)),
+        _reasons(shown, "Could not be verified", Outcome.UNVERIFIABLE),
+        _reasons(shown, "Waived", Outcome.WAIVED),
+        _readiness(shown),
+        _dates(shown),
+        _closing(shown),
+    ]
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def _paint(shown: Shown, colour: str, text: str) -> str:
+    return f"\x1b[{_COLOURS[colour]}m{text}\x1b[0m" if shown.colour else text
+
+
+def _family(shown: Shown, family: str) -> Iterator[str]:
+    found = shown.findings(family)
+    if found:
+        yield _paint(shown, "strong", shown.title(family))
+        yield from (_finding(shown, one) for one in found)
+
+
+def _finding(shown: Shown, finding: Located) -> str:
+    rule = shown.catalogue.rules[finding.code]
+    label = _paint(shown, finding.severity, f"{finding.severity} {finding.code}")
+    head = f"  {label} {rule.name}  {_paint(shown, 'dim', visible(shown.address(finding)))}"
+    lines = [head, *_quoted(shown, finding), f"    {visible(finding.message)}"]
+    if finding.replacement is not None:
+        lines += [_paint(shown, "good", f"    + {visible(text)}") for text in finding.replacement.splitlines()]
+    return "\n".join(lines)
+
+
+def _quoted(shown: Shown, finding: Located) -> list[str]:
+    """The finding's line with a caret below it; nothing where there is no such line to show."""
+    if len(shown.source.text) == 0:
+        return []
+    line = shown.source.lines(finding.line, finding.line)
+    start = max(0, min(finding.column - 1, len(line)))
+    ends_here = finding.end_column if finding.end_column > finding.column else finding.column + 1
+    end = max(start + 1, min(ends_here - 1, len(line)))
+    cut = max(0, start - _WIDTH // 2)
+    text, lead = line[cut : cut + _WIDTH], line[cut:start]
+    number = f"{finding.line:>6} | "
+    carets = "^" * max(1, _columns(line[start:end]))
+    return [
+        _paint(shown, "dim", number) + visible(text),
+        _paint(shown, "dim", "       | ") + " " * _columns(lead) + _paint(shown, finding.severity, carets[:_WIDTH]),
+    ]
+
+
+def visible(text: str) -> str:
+    """The text with nothing in it that could move a terminal's cursor, colour it or turn it around."""
+    return "".join(one if one.isprintable() else " " if one == "\t" else "�" for one in text)
+
+
+def _columns(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in visible(text))
+
+
+def _reasons(shown: Shown, title: str, outcome: Outcome) -> str:
+    results = [result for result in shown.report.rules if result.outcome is outcome]
+    here = [result for result in results if not result.beyond_checkout]
+    beyond = [result for result in results if result.beyond_checkout]
+    rows = [f"  {result.code} {result.name}: {visible(result.reason or '')}" for result in here]
+    if beyond:
+        codes = ", ".join(result.code for result in beyond)
+        rows.append(f"  Only GitHub knows, so the app checks it: {codes}")
+    return "\n".join([_paint(shown, "strong", title), *rows]) if rows else ""
+
+
+def _readiness(shown: Shown) -> str:
+    shares = shown.report.readiness.families
+    rows = []
+    for family in shown.families():
+        if family in shares:
+            share = shares[family]
+            filled = int(share * 20)
+            bar = _paint(shown, "good" if share == 1 else "warning" if share else "error", "█" * filled or "·")
+            counted = _counted([result for result in shown.report.rules if result.family == family])
+            rows.append(f"  {shown.title(family):<18} {percent(share):>6}  {counted:<16} {bar}")
+    return "\n".join([_paint(shown, "strong", "Readiness"), *rows]) if rows else ""
+
+
+def _counted(results: list[RuleResult]) -> str:
+    idle = (Outcome.NOT_APPLICABLE, Outcome.OFF)
+    applicable = [result for result in results if result.outcome not in idle and not result.beyond_checkout]
+    passed = sum(result.outcome is Outcome.PASS for result in applicable)
+    return f"{passed} of {len(applicable)} rules"
+
+
+def _dates(shown: Shown) -> str:
+    coming = shown.report.forecast
+    rows = [f"  {one.date}  {one.code}  {visible(one.message)}" for one in coming[:_DATES]]
+    if len(coming) > _DATES:
+        rows.append(f"  and {len(coming) - _DATES} more")
+    return "\n".join([_paint(shown, "strong", "Fails next, unless mended"), *rows]) if rows else ""
+
+
+def _closing(shown: Shown) -> str:
+    colour, sign = _STATES[shown.report.conclusion]
+    more = "" if not shown.report.findings else f"; `pilotgate rules {shown.report.findings[0].code}` explains a rule"
+    return _paint(shown, colour, f"{sign} {visible(verdict(shown))}") + more
