@@ -99,7 +99,7 @@ def _check(options: argparse.Namespace, tools: Tools) -> int:
     from bot.present import Shown  # noqa: PLC0415
 
     policy = Path(options.policy) if options.policy is not None else None
-    if policy is not None and not policy.exists():
+    if policy is not None and not os.path.lexists(policy):
         raise UserError(f"--policy {policy}: no such file")
     checkout = gather.Checkout(Path(options.path), policy)
     rules = _chosen(tools.catalogue, options.select, options.ignore)
@@ -109,7 +109,8 @@ def _check(options: argparse.Namespace, tools: Tools) -> int:
     if reviewed.document.absent and not (options.org is not None and reviewed.report.findings):
         raise UserError(_no_policy(checkout.folder))
     colour = tools.settings.colour and options.output is None and sys.stdout.isatty()
-    shown = Shown(reviewed.report, tools.catalogue, reviewed.document.text, _prefix(checkout.folder), colour)
+    prefix = "" if checkout.policy_outside else _prefix(checkout.folder)
+    shown = Shown(reviewed.report, tools.catalogue, reviewed.document.text, prefix, colour)
     render: Callable[[Shown], str] = import_module(f"bot.present.{options.format}").render
     _deliver(render(shown), options.output)
     return _exit_code(reviewed.report, options.fail_on)
@@ -117,7 +118,7 @@ def _check(options: argparse.Namespace, tools: Tools) -> int:
 
 def _no_policy(folder: Path) -> str:
     misnamed = folder / ".pilot.yaml"
-    if misnamed.exists():
+    if os.path.lexists(misnamed):
         return f"there is no .pilot.yml in {folder}, but a .pilot.yaml: rename it to .pilot.yml"
     return f"there is no .pilot.yml in {folder}: `pilotgate init {folder}` writes a starter"
 
@@ -166,16 +167,14 @@ def _named(catalogue: Catalogue, option: str, text: str) -> set[str]:
 
 
 def _hint(catalogue: Catalogue, name: str) -> str:
-    better = nearest(name, catalogue.codes)
+    better = nearest(name, catalogue.rules)
     return f"; did you mean {better}?" if better else "; `pilotgate rules` lists them"
 
 
 def _init(options: argparse.Namespace, tools: Tools) -> int:
-    from bot import starter  # noqa: PLC0415 - only this command needs it
+    from bot import gather, starter  # noqa: PLC0415 - only this command needs them
 
-    folder = Path(options.path)
-    if not folder.is_dir():
-        raise UserError(f"{folder} is no folder: name the one that `.pilot.yml` belongs into")
+    folder = gather.Checkout(Path(options.path)).folder
     file = folder / ".pilot.yml"
     text = starter.write(starter.look(folder), tools.today(None).date)
     try:
@@ -214,7 +213,7 @@ def _schema(options: argparse.Namespace, tools: Tools) -> int:
         made = schema.organisation_schema(tools.catalogue.codes)
     else:
         made = schema.policy_schema(tools.catalogue.codes)
-    print(json.dumps(made, indent=2, ensure_ascii=False))
+    print(json.dumps(made, indent=2))
     return OK
 
 

@@ -36,9 +36,14 @@ class Checkout:
     """A folder whose policy is looked at; git's word is asked where it is a git checkout."""
 
     def __init__(self, folder: Path, policy: Path | None = None) -> None:
-        if not folder.is_dir():
-            what = "is a file: name the folder that holds it" if folder.exists() else "is not there: name a folder"
-            raise UserError(f"{folder} {what}")
+        try:
+            is_folder = stat.S_ISDIR(folder.stat().st_mode)
+        except (FileNotFoundError, NotADirectoryError):
+            raise UserError(f"{folder} is not there: name a folder") from None
+        except OSError as error:
+            raise UserError(f"{folder} can't be opened: {_reason(error)}") from error
+        if not is_folder:
+            raise UserError(f"{folder} is a file: name the folder that holds it")
         self.folder = folder
         self._policy = policy
         self._root = Path(os.path.realpath(folder))
@@ -48,8 +53,13 @@ class Checkout:
         """The policy's path as people see it: relative to the folder where it lies inside."""
         if self._policy is None:
             return POLICY
-        real = Path(os.path.realpath(self._policy.parent)) / self._policy.name
+        real = _unfollowed(self._policy)
         return real.relative_to(self._root).as_posix() if real.is_relative_to(self._root) else str(self._policy)
+
+    @property
+    def policy_outside(self) -> bool:
+        """Whether the policy lies outside the folder, so that its path leads there from where people are."""
+        return self._policy is not None and not _unfollowed(self._policy).is_relative_to(self._root)
 
     def policy(self, catalogue: Catalogue) -> Document[Policy]:
         """The policy as it stands in the folder, read or with every error; absent where there is none."""
@@ -68,7 +78,8 @@ class Checkout:
     def base(self, ref: str, catalogue: Catalogue) -> Base:
         """The policy at a commit of this checkout; UserError where the commit can't be found.
 
-        A base whose policy can't be read says nothing about strictness, as if it had none.
+        A base whose policy can't be read counts as that of a pilot that has begun: a mistake there must not open the
+        gate.
         """
         found = self._git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
         if found is None:
@@ -76,7 +87,8 @@ class Checkout:
         blob = self._git("cat-file", "blob", f"{found.decode().strip()}:./{self.policy_path}")
         if blob is None:
             return Base(None)
-        return Base(read(blob[: MAX_BYTES + 1], self.policy_path, Policy, catalogue.codes).model)
+        model = read(blob[: MAX_BYTES + 1], self.policy_path, Policy, catalogue.codes).model
+        return Base(model, broken=model is None)
 
     def commit(self) -> Commit:
         """The commit that is checked out; None where there is none."""
@@ -98,7 +110,7 @@ class Checkout:
             mode = full.stat().st_mode
         except (OSError, ValueError):
             return Presence.NOTHING
-        if path.split("/", maxsplit=1)[0] == ".git":
+        if ".git" in (*full.parts, *Path(os.path.realpath(full)).relative_to(self._root).parts):
             return Presence.NOTHING
         return Presence.FILE if stat.S_ISREG(mode) else Presence.FOLDER if stat.S_ISDIR(mode) else Presence.NOTHING
 
@@ -108,11 +120,22 @@ class Checkout:
     def _ignored(self, paths: Collection[str]) -> list[str]:
         if not paths:
             return []
-        real = {os.path.relpath(os.path.realpath(self.folder / path), self._root): path for path in paths}
-        said = self._git("check-ignore", "-z", "--stdin", stdin="\0".join(real).encode()) or b""
-        return [real[path] for path in said.decode(errors="surrogateescape").split("\0") if path in real]
+        names = {path: self._names(path) for path in paths}
+        stdin = os.fsencode("\0".join(sorted(set().union(*names.values()))))
+        said = self._git("check-ignore", "-z", "--stdin", stdin=stdin, fine=(0, 1))
+        if said is None and len(paths) > 1 and self._git("rev-parse", "--git-dir") is not None:
+            # A path that git won't speak of, such as one in a submodule, must not hide what it says of the others.
+            return [found for path in paths for found in self._ignored([path])]
+        ignored = set(os.fsdecode(said or b"").split("\0"))
+        return [path for path in paths if ignored & names[path]]
 
-    def _git(self, *arguments: str, stdin: bytes = b"") -> bytes | None:
+    def _names(self, path: str) -> set[str]:
+        """What git calls a path: the link and what it leads to, since either may be ignored."""
+        places = (_unfollowed(self.folder / path), Path(os.path.realpath(self.folder / path)))
+        # The `./` keeps a name that begins with `:` from meaning something else to git.
+        return {f"./{place.relative_to(self._root)}" for place in places if place.is_relative_to(self._root)}
+
+    def _git(self, *arguments: str, stdin: bytes = b"", fine: Collection[int] = (0,)) -> bytes | None:
         """What git prints; None where it fails or is not there."""
         environment = {name: value for name, value in os.environ.items() if name not in _GIT_LOCAL}
         command = ["git", "-c", "core.fsmonitor=false", "-C", str(self.folder), *arguments]
@@ -120,7 +143,16 @@ class Checkout:
             done = subprocess.run(command, input=stdin, capture_output=True, check=False, env=environment)
         except OSError:
             return None
-        return done.stdout if done.returncode == 0 else None
+        return done.stdout if done.returncode in fine else None
+
+
+def _unfollowed(path: Path) -> Path:
+    """Where a path leads, with every link followed but the last."""
+    return Path(os.path.realpath(path.parent)) / path.name
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()
 
 
 def read_bounded(file: Path) -> bytes:
@@ -134,7 +166,7 @@ def read_bounded(file: Path) -> bytes:
         with file.open("rb") as stream:
             return stream.read(MAX_BYTES + 1)
     except OSError as error:
-        raise UserError(f"the file can't be read: {(error.strerror or str(error)).lower()}") from error
+        raise UserError(f"the file can't be read: {_reason(error)}") from error
 
 
 def organisation(file: Path | None, catalogue: Catalogue) -> Organisation:

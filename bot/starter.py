@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any, get_origin
 
 from pydantic import BaseModel
-from pydantic_core import ValidationError
+from pydantic_core import PydanticCustomError
 
 from rules.edits import scalar
 from rules.policy import Limits, Organisation, Policy
 from rules.shape import bare, fields, section
-from rules.values import Handle, days_after
+from rules.values import Handle, RepoPath, days_after
 
 _SKIPPED = {
     ".git",
@@ -32,7 +32,7 @@ _BYTES = 256 * 1024
 _NAMED = 20
 _CODEOWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
 _STOPS = re.compile(r"(?i)(?:^|[-_.])(?:disable|stop|kill|off|turn-?off|switch)(?:[-_.]|$)")
-_ALERT = re.compile(r"(?m)^\s*-?\s*alert:\s*\S|^kind:\s*PrometheusRule\b")
+_ALERT = re.compile(r"(?m)^[ \t]*(?:-[ \t]+)?alert:[ \t]*\S|^kind:[ \t]*PrometheusRule\b")
 _PILOT_DAYS = 84
 
 
@@ -73,8 +73,16 @@ def _paths(folder: Path) -> Iterator[str]:
             if count > _FILES:
                 return
             path = (Path(root) / name).relative_to(folder).as_posix()
-            if path.isprintable():
+            if _can_be_named(path):
                 yield path
+
+
+def _can_be_named(path: str) -> bool:
+    """Whether a policy may hold the path: it has no backslash, for one."""
+    try:
+        return path.isprintable() and RepoPath.read(path) == path
+    except PydanticCustomError:
+        return False
 
 
 def _start(file: Path) -> str:
@@ -98,15 +106,15 @@ def _is_manifest(path: str) -> bool:
 
 
 def _default_owner(folder: Path) -> str | None:
-    """Who owns everything by CODEOWNERS: the first owner of the last line for `*`."""
-    for path in _CODEOWNERS:
-        lines = [line.split("#")[0].split() for line in _start(folder / path).splitlines()]
-        owners = [words[1:] for words in lines if words and words[0] == "*"]
-        for handle in owners[-1] if owners else ():
-            try:
-                return Handle.read(handle)
-            except (ValueError, ValidationError):
-                continue
+    """Who owns everything by CODEOWNERS: the first owner of the last line for `*`, in the file that GitHub takes."""
+    text = next((found for found in (_start(folder / path) for path in _CODEOWNERS) if found), "")
+    lines = [line.split("#")[0].split() for line in text.splitlines()]
+    owners = [words[1:] for words in lines if words and words[0] == "*"]
+    for handle in owners[-1] if owners else ():
+        try:
+            return Handle.read(handle)
+        except PydanticCustomError:
+            continue  # an e-mail address, which a policy does not take
     return None
 
 

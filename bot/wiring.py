@@ -28,11 +28,12 @@ class Tools:
 
 def _date(name: str, text: str) -> date:
     try:
-        if len(text) != len("2026-11-24"):
+        day = date.fromisoformat(text)
+        if day.isoformat() != text:  # such as 20261124, or the 2nd day of a week, 2026-W48-2
             raise ValueError
-        return date.fromisoformat(text)
     except ValueError:
         raise UserError(f"{name} {text}: write a date as in 2026-11-24") from None
+    return day
 
 
 def build() -> Tools:

@@ -5,7 +5,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from bot.review import Reviewed
 from rules.catalogue import Catalogue
 from rules.facts import Today
 from rules.policy import Organisation
+from rules.report import Report
 
 _HERE = Path(__file__).parent
 _TODAY = Today(date(2026, 11, 24))
@@ -107,9 +108,17 @@ def _check(stage: Stage, folder: Path, today: Today, policy: Path | None = None)
     rules = list(stage.catalogue.rules.values())
     reviewed = review.check(gather.Checkout(folder, policy), stage.catalogue, rules, Organisation(), today)
     print(f"$ pilotgate check --today {today.date}\n")
-    shown = Shown(reviewed.report, stage.catalogue, reviewed.document.text, colour=stage.colour)
+    report = reviewed.report if policy is None else _as_if_there(reviewed.report)
+    shown = Shown(report, stage.catalogue, reviewed.document.text, colour=stage.colour)
     sys.stdout.write(text.render(shown))
     return reviewed
+
+
+def _as_if_there(report: Report) -> Report:
+    """The report on a draft, with the places that it would have where it belongs."""
+    return replace(
+        report, path=gather.POLICY, findings=tuple(replace(one, path=gather.POLICY) for one in report.findings)
+    )
 
 
 def _apply(file: Path, reviewed: Reviewed) -> int:

@@ -39,6 +39,11 @@ class Shown:
         return f"{self.prefix}{finding.path}:{finding.line}:{finding.column}"
 
 
+def lines(text: str) -> list[str]:
+    """The lines of a replacement, which end where git and editors end them and nowhere else."""
+    return [line.removesuffix("\r") for line in text.split("\n")]
+
+
 def counted(report: Report) -> str:
     """How many findings of each weight, as in `2 errors, 1 warning`."""
     weights = [finding.severity for finding in report.findings]
@@ -49,7 +54,7 @@ def counted(report: Report) -> str:
 
 def percent(share: float) -> str:
     """A share as a whole percentage, rounded down: 99.9 % is not ready."""
-    return f"{int(share * 100)} %"
+    return f"{int(round(share * 100, 2))} %"
 
 
 def verdict(shown: Shown) -> str:

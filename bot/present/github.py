@@ -10,7 +10,8 @@ from rules.report import Located
 def render(shown: Shown) -> str:
     """A command for each finding, then the verdict as a plain line of the log."""
     commands = [_command(shown, finding) for finding in shown.report.findings]
-    return "\n".join([*commands, _data(verdict(shown))]) + "\n"
+    # A plain line is shown as it stands: nobody would unescape it.
+    return "\n".join([*commands, " ".join(verdict(shown).splitlines())]) + "\n"
 
 
 def _command(shown: Shown, finding: Located) -> str:

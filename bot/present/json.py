@@ -74,8 +74,8 @@ class JsonReport(TypedDict):
 
 
 def render(shown: Shown) -> str:
-    """The report as indented JSON."""
-    return json.dumps(_report(shown), indent=2, ensure_ascii=False) + "\n"
+    """The report as indented JSON, in ASCII: a terminal or pipe of another encoding must not break it."""
+    return json.dumps(_report(shown), indent=2) + "\n"
 
 
 def schema() -> dict[str, Any]:

@@ -5,8 +5,9 @@ Text of the repository never mentions anyone, links anywhere or breaks the layou
 
 import re
 
-from bot.present import Shown, percent, verdict
+from bot.present import Shown, lines, percent, verdict
 from rules.report import Located, Outcome
+from rules.values import quote
 
 _SIGNS = {"error": "❌", "warning": "⚠️", "notice": "💡"}
 _STATES = {"success": "✅", "failure": "❌", "neutral": "ℹ️"}  # noqa: RUF001 - the sign that GitHub shows for neutral
@@ -28,13 +29,15 @@ def render(shown: Shown) -> str:
 
 def inline(text: str) -> str:
     """Plain text with `code` as Markdown: what is outside the backticks has no effect."""
-    pieces = re.split(r"(`[^`]*`)", " ".join(text.split()))
-    return "".join(piece if piece.startswith("`") and len(piece) > 1 else _literal(piece) for piece in pieces)
+    # Runs of backticks are no code: which of them closes which is more than the reader of a report should trust.
+    pieces = re.split(r"((?<!`)`[^`]+`(?!`))", " ".join(text.split()))
+    return "".join(piece if number % 2 else _literal(piece) for number, piece in enumerate(pieces))
 
 
 def _literal(text: str) -> str:
-    escaped = re.sub(r"([\\`*_\[\]<>#|~])", r"\\\1", text)
-    return escaped.replace("@", "@\N{ZERO WIDTH SPACE}").replace("://", ":\N{ZERO WIDTH SPACE}//")
+    escaped = re.sub(r"([\\`*_\[\]<>#|~&$])", r"\\\1", text)
+    # GitHub makes links of names, numbers and addresses even where Markdown sees none.
+    return re.sub(r"(?i)(@|#|:(?=//)|www(?=\.)|(?<![^\W_])gh(?=-[0-9]))", "\\1\N{ZERO WIDTH SPACE}", escaped)
 
 
 def _cell(text: str) -> str:
@@ -68,13 +71,13 @@ def _findings(shown: Shown) -> list[str]:
 def _item(shown: Shown, finding: Located) -> str:
     rule = shown.catalogue.rules[finding.code]
     line = (
-        f"- {_SIGNS[finding.severity]} **{finding.code}** {rule.name}, `{finding.path}` line {finding.line}:"
+        f"- {_SIGNS[finding.severity]} **{finding.code}** {rule.name}, {quote(finding.path)} line {finding.line}:"
         f" {inline(finding.message)}"
     )
     if finding.replacement is None:
         return line
     fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", finding.replacement)), default=0))
-    block = "\n".join(f"  {text}" for text in [f"{fence}yaml", *finding.replacement.splitlines(), fence])
+    block = "\n".join(f"  {text}" for text in [f"{fence}yaml", *lines(finding.replacement), fence])
     return f"{line}\n\n{block}\n"
 
 

@@ -35,7 +35,7 @@ def render(shown: Shown) -> str:
         "results": [_result(shown, finding, places[finding.code]) for finding in shown.report.findings],
     }
     log = {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
-    return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(log, indent=2) + "\n"
 
 
 def _rule(rule: Rule) -> dict[str, Any]:
@@ -51,7 +51,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
 
 
 def _result(shown: Shown, finding: Located, place: int) -> dict[str, Any]:
-    artifact = {"uri": quote(shown.prefix + finding.path)}
+    artifact = {"uri": quote(shown.prefix + finding.path, errors="surrogateescape")}
     region = {"startLine": finding.line, "startColumn": finding.column, "endLine": finding.end_line}
     if finding.end_line == finding.line and finding.end_column > finding.column:
         region["endColumn"] = finding.end_column

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterator
 
-from bot.present import Shown, percent, verdict
+from bot.present import Shown, lines, percent, verdict
 from rules.report import Located, Outcome, RuleResult
 
 _WIDTH = 100
@@ -40,10 +40,10 @@ def _finding(shown: Shown, finding: Located) -> str:
     rule = shown.catalogue.rules[finding.code]
     label = _paint(shown, finding.severity, f"{finding.severity} {finding.code}")
     head = f"  {label} {rule.name}  {_paint(shown, 'dim', visible(shown.address(finding)))}"
-    lines = [head, *_quoted(shown, finding), f"    {visible(finding.message)}"]
+    rows = [head, *_quoted(shown, finding), f"    {visible(finding.message)}"]
     if finding.replacement is not None:
-        lines += [_paint(shown, "good", f"    + {visible(text)}") for text in finding.replacement.splitlines()]
-    return "\n".join(lines)
+        rows += [_paint(shown, "good", f"    + {visible(text)}") for text in lines(finding.replacement)]
+    return "\n".join(rows)
 
 
 def _quoted(shown: Shown, finding: Located) -> list[str]:
@@ -54,13 +54,13 @@ def _quoted(shown: Shown, finding: Located) -> list[str]:
     start = max(0, min(finding.column - 1, len(line)))
     ends_here = finding.end_column if finding.end_column > finding.column else finding.column + 1
     end = max(start + 1, min(ends_here - 1, len(line)))
-    cut = max(0, start - _WIDTH // 2)
+    cut = max(0, min(start - _WIDTH // 2, len(line) - _WIDTH))
     text, lead = line[cut : cut + _WIDTH], line[cut:start]
     number = f"{finding.line:>6} | "
-    carets = "^" * max(1, _columns(line[start:end]))
+    carets = "^" * max(1, _columns(line[start : min(end, cut + _WIDTH)]))
     return [
         _paint(shown, "dim", number) + visible(text),
-        _paint(shown, "dim", "       | ") + " " * _columns(lead) + _paint(shown, finding.severity, carets[:_WIDTH]),
+        _paint(shown, "dim", "       | ") + " " * _columns(lead) + _paint(shown, finding.severity, carets),
     ]
 
 
@@ -70,7 +70,13 @@ def visible(text: str) -> str:
 
 
 def _columns(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in visible(text))
+    return sum(_width(one) for one in visible(text))
+
+
+def _width(character: str) -> int:
+    if unicodedata.category(character) in ("Mn", "Me"):
+        return 0  # drawn over the character before it
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 def _reasons(shown: Shown, title: str, outcome: Outcome) -> str:
@@ -101,7 +107,7 @@ def _counted(results: list[RuleResult]) -> str:
     idle = (Outcome.NOT_APPLICABLE, Outcome.OFF)
     applicable = [result for result in results if result.outcome not in idle and not result.beyond_checkout]
     passed = sum(result.outcome is Outcome.PASS for result in applicable)
-    return f"{passed} of {len(applicable)} rules"
+    return f"{passed} of {len(applicable)} rule{'' if len(applicable) == 1 else 's'}"
 
 
 def _dates(shown: Shown) -> str:

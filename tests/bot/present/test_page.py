@@ -1,0 +1,73 @@
+"""`pilotgate rules`: the catalogue, and each rule's page, as its file says."""
+
+from collections.abc import Callable
+from textwrap import indent
+
+import pytest
+
+from rules.catalogue import catalogue
+from tests.bot.given import Ran
+
+Pilotgate = Callable[..., Ran]
+
+_RULES = catalogue().rules
+
+
+def test_every_rule_is_listed_once_under_its_family(pilotgate: Pilotgate) -> None:
+    ran = pilotgate("rules")
+    assert (ran.code, ran.err) == (0, "")
+    *blocks, last = ran.out.split("\n\n")
+    assert last == "`pilotgate rules CODE` shows a rule's page.\n"
+    listed = [line.split()[0] for block in blocks for line in block.splitlines()[1:]]
+    assert listed == list(_RULES)
+    assert blocks[0].startswith("Policy file: a contract that can't be read")
+    for rule in _RULES.values():
+        assert any(line.split() == [rule.code, rule.name, *rule.severity.value.split(), *rule.title.split()]
+                   for line in ran.out.splitlines())  # fmt: skip
+
+
+def test_a_family_without_rules_is_not_listed(pilotgate: Pilotgate) -> None:
+    idle = set(catalogue().families) - {rule.family for rule in _RULES.values()}
+    shown = pilotgate("rules").out
+    for family in idle:
+        assert catalogue().families[family].title not in shown
+
+
+@pytest.mark.parametrize("code", _RULES)
+def test_each_rule_has_a_page(pilotgate: Pilotgate, code: str) -> None:
+    rule = _RULES[code]
+    ran = pilotgate("rules", code)
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith(f"# {code} {rule.name}\n\nFamily {rule.family.replace('_', ' ')}, severity ")
+    assert rule.title in ran.out
+    assert "**Fix:** " in ran.out
+    assert " ".join(rule.remedy.split()) in " ".join(ran.out.split())
+    bad = next(example for example in rule.examples if example.outcome == "fail")
+    assert ran.out.count("## A bad example\n\n") == ran.out.count("## A good example\n\n") == 1
+    assert bad.says in ran.out or bad.policy is None
+    good = next(example for example in rule.examples if example.outcome == "pass")
+    assert good.policy is not None
+    assert indent(good.policy.rstrip(), "    ") in ran.out
+
+
+def test_a_page_without_a_policy_says_what_is_missing(pilotgate: Pilotgate) -> None:
+    assert (
+        "## A bad example\n\nA repository that must have a policy, without one.\n" in pilotgate("rules", "POL001").out
+    )
+
+
+def test_a_code_may_be_written_small(pilotgate: Pilotgate) -> None:
+    assert pilotgate("rules", "rev001") == pilotgate("rules", "REV001")
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        ("MON007", "MON007 is set aside for a rule that this version does not have"),
+        ("rev01", "no rule has the code rev01; did you mean REV001?"),
+        ("MON07", "no rule has the code MON07; did you mean MON001?"),
+        ("nonsense", "no rule has the code nonsense; `pilotgate rules` lists them"),
+    ],
+)
+def test_a_code_that_no_rule_has_is_two(pilotgate: Pilotgate, code: str, says: str) -> None:
+    assert pilotgate("rules", code) == Ran(2, "", f"pilotgate: {says}\n")
