@@ -20,9 +20,13 @@ _STRICTNESS: tuple[Level, ...] = ("off", "notice", "warning", "error")
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """The policy that says how strictly: the base branch's. None where it has none; a checkout is its own base."""
+    """The policy that says how strictly: the base branch's. None where it has none; a checkout is its own base.
+
+    `broken`: it has one that can't be read. Then nothing is known of its strictness but that the pilot has begun.
+    """
 
     policy: Policy | None
+    broken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ def evaluate(rules: Iterable[Rule], facts: Facts, base: Base | None = None) -> R
     document = cast("Document[Policy]", facts.having(Document))
     organisation, today = facts.having(Organisation), facts.having(Today)
     policy = document.model
-    bench = _Bench(facts, document, policy, policy if base is None else base.policy, organisation, today)
+    bench = _Bench(facts, document, policy, Base(policy) if base is None else base, organisation, today)
     judgements = [bench.judge(rule) for rule in rules]
     pages = {rule.code: rule for rule in rules}
     findings = tuple(
@@ -75,7 +79,7 @@ class _Bench:
         facts: Facts,
         document: "Document[Policy]",
         policy: Policy | None,
-        base: Policy | None,
+        base: Base,
         organisation: Organisation,
         today: Today,
     ) -> None:
@@ -83,6 +87,10 @@ class _Bench:
         self.organisation, self.today = organisation, today
         self.facts = facts.also(organisation.limits)
         self.facts = self.facts.also(policy) if policy else self.facts
+        in_force = list(self._in_force())
+        approved = (base.policy.waivers if base.policy else None) or ()
+        self.waivers = _Waivers(waiver for waiver in in_force if waiver in approved)
+        self.unapproved = frozenset(waiver.rule for waiver in in_force if waiver not in approved)
 
     def judge(self, rule: Rule) -> _Judgement:
         severity, note = self._severity(rule)
@@ -105,12 +113,9 @@ class _Bench:
         return f"there is no {self.document.path}" if self.document.absent else "POL002 fails"
 
     def _weigh(self, rule: Rule, severity: Weight, note: str | None, said: list[Any]) -> _Judgement:
-        findings = [one for one in said if isinstance(one, Finding)]
-        present = tuple(one for one in findings if one.since is None or one.since <= self.today.date)
-        coming = tuple(one for one in findings if one not in present)
-        waivers = list(self._waivers(rule)) if present else []
-        waived = {one: waiver for one in present for waiver in waivers if _covers(waiver, one)}
-        left = tuple(one for one in present if one not in waived)
+        present, coming = self._by_date(one for one in said if isinstance(one, Finding))
+        waived = dict.fromkeys(waiver for one in present if (waiver := self.waivers.of(rule, one)))
+        left = tuple(one for one in present if self.waivers.of(rule, one) is None)
         if left:
             return _Judgement(self._result(rule, Outcome.FAIL, severity, note or self._unapproved(rule)), left)
         unclear = next((one for one in said if isinstance(one, Unverifiable)), None)
@@ -118,12 +123,20 @@ class _Bench:
             result = self._result(rule, Outcome.UNVERIFIABLE, severity, unclear.reason, unclear.beyond_checkout)
             return _Judgement(result)
         if waived:
-            reasons = "; ".join(dict.fromkeys(_excuse(waiver) for waiver in waived.values()))
+            reasons = "; ".join(dict.fromkeys(map(_excuse, waived)))
             return _Judgement(self._result(rule, Outcome.WAIVED, severity, reasons))
         idle = next((one for one in said if isinstance(one, NotApplicable)), None)
         if idle and not coming:
             return _Judgement(self._result(rule, Outcome.NOT_APPLICABLE, severity, idle.reason))
         return _Judgement(self._result(rule, Outcome.PASS, severity, note), (), coming)
+
+    def _by_date(self, findings: Iterable[Finding]) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+        """The findings that count today, and those that are still to come."""
+        present: list[Finding] = []
+        coming: list[Finding] = []
+        for one in findings:
+            (present if one.since is None or one.since <= self.today.date else coming).append(one)
+        return tuple(present), tuple(coming)
 
     def _result(
         self, rule: Rule, outcome: Outcome, severity: Weight | None, reason: str | None, beyond: bool = False
@@ -134,12 +147,17 @@ class _Bench:
         """The stricter of what the base and the head say, None where neither runs the rule; and a word on locks."""
         if rule.guards_policy:
             return "error", None
-        sides = [_side(rule, policy, self.organisation) for policy in (self.base, self.policy) if policy]
-        if self.base is None:
-            sides.append(_level(rule, "planned", self.organisation.rules.get(rule.code)))
+        sides = [_side(rule, policy, self.organisation) for policy in (self.base.policy, self.policy) if policy]
+        if self.base.policy is None:
+            stage = "pilot" if self.base.broken else "planned"
+            sides.append(_level(rule, stage, self.organisation.rules.get(rule.code)))
         known = [side for side in sides if side is not None]
         strictest = max(known, key=_STRICTNESS.index) if known else None
-        return strictest, self._lock_note(rule) or ("`rules` turns it off" if strictest == "off" else None)
+        return strictest, self._lock_note(rule) or (self._off_note(rule) if strictest == "off" else None)
+
+    def _off_note(self, rule: Rule) -> str:
+        own = self.policy is not None and rule.code in (self.policy.rules or {})
+        return "`rules` turns it off" if own else "the organisation turns it off"
 
     def _lock_note(self, rule: Rule) -> str | None:
         own = (self.policy.rules or {}).get(rule.code) if self.policy else None
@@ -147,26 +165,33 @@ class _Bench:
             return None
         return f"locked by the organisation: `{rule.code}: {own}` can only make it stricter"
 
-    def _waivers(self, rule: Rule) -> Iterator[Waiver]:
-        """The waivers of this rule that are in force and that the base knows."""
-        yield from (waiver for waiver in self._own_waivers(rule) if self._approved(waiver))
-
-    def _own_waivers(self, rule: Rule) -> Iterator[Waiver]:
-        if self.policy is None or rule.guards_policy:
-            return
-        for number, waiver in enumerate(self.policy.waivers or ()):
-            wrong = faults(waiver, ("waivers", number), self.facts.having(Codes), self.organisation, self.today)
-            now = [fault for fault in wrong if fault.since is None or fault.since <= self.today.date]
-            if waiver.rule == rule.code and not now:
+    def _in_force(self) -> Iterator[Waiver]:
+        """The policy's waivers with which nothing is wrong today, whoever approved them."""
+        for number, waiver in enumerate((self.policy.waivers if self.policy else None) or ()):
+            at, codes = ("waivers", number), self.facts.having(Codes)
+            wrong = faults(waiver, at, codes, self.organisation, self.today, lambda *_: None)
+            if not self._by_date(wrong)[0]:
                 yield waiver
 
-    def _approved(self, waiver: Waiver) -> bool:
-        return self.base is not None and waiver in (self.base.waivers or ())
-
     def _unapproved(self, rule: Rule) -> str | None:
-        if all(self._approved(waiver) for waiver in self._own_waivers(rule)):
+        if rule.code not in self.unapproved:
             return None
         return "its waiver is not on the base branch, and nothing shows that it was approved"
+
+
+class _Waivers:
+    """Waivers, found by rule and key without looking at each."""
+
+    def __init__(self, waivers: Iterable[Waiver]) -> None:
+        self._by_place = {(waiver.rule, waiver.key): waiver for waiver in reversed(list(waivers))}
+        self._rules = frozenset(rule for rule, _ in self._by_place)
+
+    def of(self, rule: Rule, finding: Finding) -> Waiver | None:
+        """The waiver that covers a finding of a rule: one without a key, or for the finding's key or one above it."""
+        if rule.code not in self._rules:
+            return None
+        keys = [None, *(written(finding.at[:depth]) for depth in range(1, len(finding.at) + 1))]
+        return next((found for key in keys if (found := self._by_place.get((rule.code, key)))), None)
 
 
 def _side(rule: Rule, policy: Policy, organisation: Organisation) -> Level | None:
@@ -194,13 +219,6 @@ def _by_nature(severity: Severity, stage: str) -> Level:
     if severity is Severity.ERROR_FROM_DECISION:
         return "error" if stage in ("decision", "production") else "warning"
     return cast("Level", severity.value)
-
-
-def _covers(waiver: Waiver, finding: Finding) -> bool:
-    """Whether a waiver is for this finding: its `key` is the finding's, or one above it."""
-    if waiver.key is None:
-        return True
-    return any(written(finding.at[:depth]) == waiver.key for depth in range(1, len(finding.at) + 1))
 
 
 def _excuse(waiver: Waiver) -> str:

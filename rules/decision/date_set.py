@@ -10,6 +10,7 @@ name the `deciders`.
 from collections.abc import Iterator
 from datetime import date
 
+from rules.facts import Today
 from rules.policy import Limits, Policy
 from rules.rule import Finding, Fix, Severity, bad, good
 from rules.values import days_after
@@ -18,33 +19,32 @@ CODE = "DEC001"
 SEVERITY = Severity.ERROR
 
 
-def check(policy: Policy, limits: Limits) -> Iterator[Finding]:
+def check(policy: Policy, limits: Limits, today: Today) -> Iterator[Finding]:
     last = days_after(policy.pilot.start, limits.pilot_days)
+    # A date that has passed already would only be overdue: then what to do is for people to say.
+    fix = Fix(str(last)) if last >= today.date else None
+    write = f"write `date: {last}`" + (" or earlier" if fix else ", which has passed: decide now, record the `outcome`")
     decision = policy.decision
     if decision is None:
-        message = (
-            f"nothing says when the pilot is decided: write `decision:` with `date: {last}` or earlier and `deciders`"
+        yield Finding(
+            ("decision",), f"nothing says when the pilot is decided: {write}, under `decision:`, and `deciders`"
         )
-        yield Finding(("decision",), message)
         return
-    yield from _date(decision.date, policy.pilot.start, last, limits)
+    wrong = _wrong(decision.date, policy.pilot.start, last, limits)
+    if wrong:
+        yield Finding(("decision", "date"), f"{wrong}: {write}", fix=fix)
     if not decision.deciders:
         yield Finding(("decision", "deciders"), 'nobody decides: write `deciders: ["@login"]`')
 
 
-def _date(day: date | None, start: date, last: date, limits: Limits) -> Iterator[Finding]:
-    at, fix = ("decision", "date"), Fix(str(last))
+def _wrong(day: date | None, start: date, last: date, limits: Limits) -> str | None:
     if day is None:
-        yield Finding(at, f"the decision has no date: write `date: {last}` or earlier", fix=fix)
-    elif day <= start:
-        message = f"the decision on {day} does not come after the start on {start}: write `date: {last}` or earlier"
-        yield Finding(at, message, fix=fix)
-    elif day > last:
-        message = (
-            f"the decision on {day} comes {(day - start).days} days after the start, later than"
-            f" {limits.pilot_days}: write `date: {last}` or earlier"
-        )
-        yield Finding(at, message, fix=fix)
+        return "the decision has no date"
+    if day <= start:
+        return f"the decision on {day} does not come after the start on {start}"
+    if day > last:
+        return f"the decision on {day} comes {(day - start).days} days after the start, later than {limits.pilot_days}"
+    return None
 
 
 EXAMPLES = [
@@ -87,5 +87,11 @@ EXAMPLES = [
     ),
     bad("decision: {date: 2027-01-25}", at="decision.deciders", says="nobody decides"),
     bad("decision: {date: 2027-01-25, deciders: []}", at="decision.deciders", says="nobody decides"),
+    bad(
+        "decision: {date: 2028-01-25, deciders: ['@ana-r']}",
+        at="decision.date",
+        says="later than 180: write `date: 2027-05-01`, which has passed: decide now, record the `outcome`",
+        today=date(2027, 5, 2),
+    ),
     bad("owners: {}", at="decision", says="nothing says when the pilot is decided"),
 ]

@@ -10,42 +10,48 @@ Fix: name the review's `team`, and bring its `due` forward to at most four weeks
 from collections.abc import Iterator
 from datetime import date
 
+from rules.facts import Today
 from rules.policy import Limits, Organisation, Policy, Review
 from rules.rule import Finding, Fix, Severity, bad, good, quote
 from rules.values import Path, days_after
+from rules.wording import Guesses
 
 CODE = "REV001"
 SEVERITY = Severity.ERROR
 
 
-def check(policy: Policy, organisation: Organisation, limits: Limits) -> Iterator[Finding]:
+def check(policy: Policy, organisation: Organisation, limits: Limits, today: Today) -> Iterator[Finding]:
     last = days_after(policy.pilot.start, 7 * limits.review_weeks)
     reviews = policy.reviews or {}
+    guess = Guesses()
     for name in organisation.required_reviews:
         if reviews.get(name) is None:
-            write = f'{name}: {{team: "@org/team", due: {last}}}'
-            message = f"no {quote(name)} review is planned: under `reviews`, write `{write}`"
-            yield Finding(("reviews", name), message)
+            better = guess(name, [other for other in reviews if other not in organisation.required_reviews])
+            hint = f"; {quote(better)} does not count for it" if better else ""
+            message = (
+                f"no {quote(name)} review is planned: under `reviews`, write `{name}:` with its `team:` and `due:`"
+            )
+            yield Finding(("reviews", name), message + hint)
         else:
-            yield from _late(reviews[name], ("reviews", name), last, policy.pilot.start, limits)
+            yield from _late(reviews[name], ("reviews", name), last, policy.pilot.start, limits, today)
 
 
-def _late(review: Review, at: Path, last: date, start: date, limits: Limits) -> Iterator[Finding]:
+def _late(review: Review, at: Path, last: date, start: date, limits: Limits, today: Today) -> Iterator[Finding]:
     name = quote(at[-1])
+    # A date that has passed already would only be overdue: then what to do is for people to say.
+    fix = Fix(str(last)) if last >= today.date else None
+    write = f"write `due: {last}`" + (
+        " or earlier" if fix else ", which has passed: hold it now, record `outcome: passed`"
+    )
     if review.team is None:
         yield Finding((*at, "team"), f'nobody does the {name} review: write `team: "@org/team"`')
     if review.due is None:
-        yield Finding(
-            (*at, "due"), f"the {name} review has no date: write `due: {last}` or earlier", fix=Fix(str(last))
-        )
+        yield Finding((*at, "due"), f"the {name} review has no date: {write}", fix=fix)
     elif review.due > last:
         days = (review.due - start).days
         after = f"{days // 7} weeks" if days % 7 == 0 else f"{days} days"
-        message = (
-            f"the {name} review is due {after} after the start, later than {limits.review_weeks} weeks:"
-            f" write `due: {last}` or earlier"
-        )
-        yield Finding((*at, "due"), message, fix=Fix(str(last)))
+        message = f"the {name} review is due {after} after the start, later than {limits.review_weeks} weeks: {write}"
+        yield Finding((*at, "due"), message, fix=fix)
 
 
 _OTHERS = "compliance: {team: '@acme/grc', due: 2026-11-27}, legal: {team: '@acme/legal', due: 2026-11-30}"
@@ -89,7 +95,13 @@ EXAMPLES = [
           legal: {team: "@acme/legal", due: 2026-11-30}
         """,
         at="reviews.security.due",
-        says="has no date",
+        says="has no date: write `due: 2026-11-30` or earlier",
+    ),
+    bad(
+        f"reviews: {{security: {{team: '@acme/appsec', due: 2027-01-11}}, {_OTHERS}}}",
+        at="reviews.security.due",
+        says="write `due: 2026-11-30`, which has passed: hold it now, record `outcome: passed`",
+        today=date(2026, 12, 1),
     ),
     bad(
         f"reviews: {{security: {{due: 2026-11-27}}, {_OTHERS}}}",
@@ -97,5 +109,10 @@ EXAMPLES = [
         says="nobody does the",
     ),
     bad(f"reviews: {{{_OTHERS}}}", at="reviews.security", says="no `security` review is planned"),
+    bad(
+        f"reviews: {{Security: {{team: '@acme/appsec', due: 2026-11-27}}, {_OTHERS}}}",
+        at="reviews.security",
+        says="with its `team:` and `due:`; `Security` does not count for it",
+    ),
     bad("owners: {}", at="reviews.legal", says="no `legal` review is planned"),
 ]
