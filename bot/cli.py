@@ -1,5 +1,7 @@
 """The command line: what can be asked, and which answer goes where. `run` returns the exit code."""
 
+from __future__ import annotations
+
 import argparse
 import json
 import os
@@ -7,7 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from bot import __version__, wiring
 from bot.errors import UserError
@@ -16,6 +18,9 @@ from rules.catalogue import Catalogue
 from rules.report import Report
 from rules.rule import Rule
 from rules.wording import nearest
+
+if TYPE_CHECKING:
+    from bot.gather import Checkout
 
 OK, FOUND = 0, 1
 FORMATS = ("text", "json", "markdown", "sarif", "github")
@@ -107,7 +112,7 @@ def _check(options: argparse.Namespace, tools: Tools) -> int:
     today = tools.today(options.today)
     reviewed = review.check(checkout, tools.catalogue, rules, organisation, today, options.base)
     if reviewed.document.absent and not (options.org is not None and reviewed.report.findings):
-        raise UserError(_no_policy(checkout.folder))
+        raise UserError(_no_policy(checkout, options.base, tools.catalogue))
     colour = tools.settings.colour and options.output is None and sys.stdout.isatty()
     prefix = "" if checkout.policy_outside else _prefix(checkout.folder)
     shown = Shown(reviewed.report, tools.catalogue, reviewed.document.text, prefix, colour)
@@ -116,10 +121,13 @@ def _check(options: argparse.Namespace, tools: Tools) -> int:
     return _exit_code(reviewed.report, options.fail_on)
 
 
-def _no_policy(folder: Path) -> str:
+def _no_policy(checkout: Checkout, base: str | None, catalogue: Catalogue) -> str:
+    folder = checkout.folder
     misnamed = folder / ".pilot.yaml"
     if os.path.lexists(misnamed):
         return f"there is no .pilot.yml in {folder}, but a .pilot.yaml: rename it to .pilot.yml"
+    if base is not None and checkout.base(base, catalogue).exists:
+        return f"there is no .pilot.yml in {folder}, but {base} has one: bring it back, or retire the pilot in it"
     return f"there is no .pilot.yml in {folder}: `pilotgate init {folder}` writes a starter"
 
 

@@ -82,6 +82,8 @@ class Checkout:
         gate.
         """
         found = self._git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
+        if found is None and self._git("rev-parse", "--git-dir") is None:
+            raise UserError(f"--base {ref}: {self.folder} is no git checkout, so that it has no base")
         if found is None:
             raise UserError(f"--base {ref}: no such commit in {self.folder}; fetch it first, or name another")
         blob = self._git("cat-file", "blob", f"{found.decode().strip()}:./{self.policy_path}")

@@ -28,6 +28,11 @@ class Base:
     policy: Policy | None
     broken: bool = False
 
+    @property
+    def exists(self) -> bool:
+        """Whether there is a policy at all."""
+        return self.policy is not None or self.broken
+
 
 @dataclass(frozen=True, slots=True)
 class _Judgement:

@@ -186,3 +186,20 @@ def test_a_git_hook_s_environment_is_not_the_checkout_s(
     ran = check(late, "--base", "main")
     assert ran.code == 1
     assert ran.json()["commit"] not in (commit, None)
+
+
+def test_a_policy_that_only_the_base_has_is_to_be_brought_back(pilotgate: Pilotgate, late: Path) -> None:
+    (late / ".pilot.yml").unlink()
+    ran = pilotgate("check", late, "--base", "HEAD")
+    assert (ran.code, ran.out) == (2, "")
+    assert (
+        ran.err
+        == f"pilotgate: there is no .pilot.yml in {late}, but HEAD has one: bring it back, or retire the pilot in it\n"
+    )
+
+
+def test_a_folder_that_is_no_git_checkout_has_no_base(check: Pilotgate, tmp_path: Path) -> None:
+    folder = example(tmp_path / "plain")
+    ran = check(folder, "--base", "main")
+    assert ran.code == 2
+    assert ran.err == f"pilotgate: --base main: {folder} is no git checkout, so that it has no base\n"
