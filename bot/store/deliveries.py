@@ -1,0 +1,196 @@
+"""Webhook deliveries: the truth about what was accepted, and what became of it.
+
+A row goes accepted → queued → done or failed. `accepted` waits for its time (`due`), `queued` is in a queue or in a
+worker's hands; whatever a dead worker held becomes `accepted` again.
+"""
+
+import zlib
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import Row, bindparam, delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.store.database import Store
+from bot.store.tables import Moment, deliveries
+
+State = Literal["accepted", "queued", "done", "failed"]
+PENDING = ("accepted", "queued")
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What GitHub delivered, or what the app puts to itself. `lane`: those of one lane are worked off in order."""
+
+    id: str
+    event: str
+    action: str | None
+    installation: int | None
+    repository: str | None
+    lane: str
+    payload: bytes
+    received: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A delivery and what became of it, without its payload."""
+
+    id: str
+    event: str
+    action: str | None
+    repository: str | None
+    state: State
+    attempts: int
+    received: datetime
+    finished: datetime | None
+    error: str | None
+
+
+Packed = dict[str, Any] | tuple[Any, ...]
+"""A delivery as the database's driver takes it."""
+
+_ACCEPTED = tuple(name for name in deliveries.c.keys() if name not in ("seq", "started", "finished", "error"))
+_STANDING = tuple(deliveries.c[name] for name in Standing.__slots__)
+
+
+class Deliveries:
+    """The deliveries of a store. Each method is one transaction."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        dialect = sqlite if store.embedded else postgresql
+        insert = dialect.insert(deliveries).on_conflict_do_nothing(index_elements=["id"])
+        names: dict[str, Any] = {name: bindparam(name) for name in _ACCEPTED}
+        compiled = insert.values(names).compile(dialect=store.engine.dialect)
+        # Written out once: building it for each of thousands a second costs more than the database does.
+        self._insert, self._order = str(compiled), compiled.positiontup
+
+    def accept(self, batch: Sequence[Delivery]) -> None:
+        """Keep deliveries for good; one whose id is known already changes nothing."""
+        self.keep([self.pack(one) for one in batch])
+
+    def pack(self, one: Delivery) -> Packed:
+        """The row of a delivery, ready to be kept. A payload shrinks to a seventh, and the disk is what waits."""
+        received = Moment.milliseconds(one.received)
+        row: dict[str, Any] = {
+            "id": one.id,
+            "event": one.event,
+            "action": one.action,
+            "installation": one.installation,
+            "repository": one.repository,
+            "lane": one.lane,
+            "payload": zlib.compress(one.payload, 1),
+            "state": "accepted",
+            "attempts": 0,
+            "received": received,
+            "due": received,
+        }
+        return row if self._order is None else tuple(row[name] for name in self._order)
+
+    def keep(self, batch: Sequence[Packed]) -> None:
+        """Keep packed deliveries for good, in one transaction; one whose id is known already changes nothing."""
+        with self._store.write() as connection:
+            connection.exec_driver_sql(self._insert, list(batch))
+
+    def ready(self, now: datetime, busy: Collection[str], limit: int) -> list[tuple[str, str]]:
+        """Id and lane of accepted deliveries whose time has come, oldest first, those of busy lanes apart."""
+        # The second condition says nothing new to a reader, but to the database that the partial index will do.
+        accepted = (deliveries.c.state == "accepted", deliveries.c.state.in_(PENDING))
+        query = (
+            select(deliveries.c.id, deliveries.c.lane)
+            .where(*accepted, deliveries.c.due <= now)
+            .order_by(deliveries.c.seq)
+            .limit(limit)
+        )
+        if busy:
+            query = query.where(deliveries.c.lane.not_in(list(busy)))
+        with self._store.read() as connection:
+            return [(row.id, row.lane) for row in connection.execute(query)]
+
+    def start(self, id: str, now: datetime) -> tuple[Delivery, int] | None:
+        """Take a delivery in hand: it and how many attempts that makes; None where it is done or not yet due."""
+        query = (
+            update(deliveries)
+            .where(deliveries.c.id == id, deliveries.c.state.in_(PENDING), deliveries.c.due <= now)
+            .values(state="queued", attempts=deliveries.c.attempts + 1, started=now)
+            .returning(deliveries)
+        )
+        with self._store.write() as connection:
+            row = connection.execute(query).one_or_none()
+        return None if row is None else (_delivery(row), row.attempts)
+
+    def finish(self, id: str, now: datetime) -> None:
+        """It is done."""
+        self._set(id, state="done", finished=now, error=None)
+
+    def fail(self, id: str, now: datetime, error: str) -> None:
+        """It is given up, and why."""
+        self._set(id, state="failed", finished=now, error=error)
+
+    def postpone(self, id: str, until: datetime, error: str) -> None:
+        """It is to be taken up again at that time, and why."""
+        self._set(id, state="accepted", due=until, error=error)
+
+    def _set(self, id: str, **values: Any) -> None:
+        with self._store.write() as connection:
+            connection.execute(update(deliveries).where(deliveries.c.id == id).values(**values))
+
+    def release(self, started_before: datetime | None = None) -> int:
+        """Make queued deliveries accepted again: all, or those taken in hand before a time. How many there were."""
+        query = update(deliveries).where(deliveries.c.state == "queued").values(state="accepted")
+        if started_before is not None:
+            query = query.where(func.coalesce(deliveries.c.started, deliveries.c.due) < started_before)
+        with self._store.write() as connection:
+            return connection.execute(query).rowcount
+
+    def retry(self, id: str, now: datetime) -> bool:
+        """Take a finished delivery up once more; False where there is none of that id."""
+        query = (
+            update(deliveries)
+            .where(deliveries.c.id == id)
+            .values(state="accepted", due=now, attempts=0, finished=None, error=None)
+        )
+        with self._store.write() as connection:
+            return connection.execute(query).rowcount > 0
+
+    def standings(self, states: Collection[str] | None = None) -> Iterator[Standing]:
+        """What became of each, in the order of arrival."""
+        query = select(*_STANDING).order_by(deliveries.c.seq)
+        if states is not None:
+            query = query.where(deliveries.c.state.in_(list(states)))
+        with self._store.read() as connection:
+            for row in connection.execute(query.execution_options(yield_per=500)):
+                yield Standing(*row)
+
+    def waiting(self) -> tuple[int, datetime | None]:
+        """How many are pending, and since when the oldest has been."""
+        query = select(func.count(), func.min(deliveries.c.received)).where(deliveries.c.state.in_(PENDING))
+        with self._store.read() as connection:
+            count, oldest = connection.execute(query).one()
+        return count, oldest
+
+    def prune(self, before: datetime) -> int:
+        """Forget what was finished before a time: payloads hold names and text of people. How many there were."""
+        query = delete(deliveries).where(deliveries.c.state.in_(("done", "failed")), deliveries.c.finished < before)
+        with self._store.write() as connection:
+            return connection.execute(query).rowcount
+
+
+KEPT = timedelta(days=30)
+"""How long finished deliveries are kept: ten times as long as GitHub can deliver one again."""
+
+
+def _delivery(row: Row[Any]) -> Delivery:
+    return Delivery(
+        row.id,
+        row.event,
+        row.action,
+        row.installation,
+        row.repository,
+        row.lane,
+        zlib.decompress(row.payload),
+        row.received,
+    )

@@ -1,0 +1,97 @@
+"""The tables, as SQLAlchemy Core. Migrations bring a database here; a test holds the two together."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+metadata = MetaData()
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A time in UTC, kept as whole milliseconds since 1970: SQLite has no times, and order is all that counts."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> int | None:  # noqa: ARG002 - the base's
+        """Milliseconds, of an aware time."""
+        return None if value is None else self.milliseconds(value)
+
+    @staticmethod
+    def milliseconds(value: datetime) -> int:
+        """The number that an aware time is kept as."""
+        return (value - _EPOCH) // timedelta(milliseconds=1)
+
+    def process_result_value(self, value: int | None, dialect: Any) -> datetime | None:  # noqa: ARG002
+        """The time in UTC."""
+        return None if value is None else _EPOCH + timedelta(milliseconds=value)
+
+
+_Counter = BigInteger().with_variant(Integer(), "sqlite")
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("seq", _Counter, primary_key=True, autoincrement=True),
+    Column("id", String(200), nullable=False, unique=True),
+    Column("event", String(100), nullable=False),
+    Column("action", String(100)),
+    Column("installation", BigInteger),
+    Column("repository", String(300)),
+    Column("lane", String(100), nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("received", Moment, nullable=False),
+    Column("due", Moment, nullable=False),
+    Column("started", Moment),
+    Column("finished", Moment),
+    Column("error", Text),
+)
+# What is ready, in the order of arrival; done rows, which are nearly all, stay out of it.
+Index(
+    "deliveries_pending",
+    deliveries.c.seq,
+    postgresql_where=deliveries.c.state.in_(("accepted", "queued")),
+    sqlite_where=deliveries.c.state.in_(("accepted", "queued")),
+)
+Index("deliveries_finished", deliveries.c.finished)
+
+installations = Table(
+    "installations",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("account", String(200), nullable=False),
+    Column("suspended", Boolean, nullable=False),
+)
+
+repositories = Table(
+    "repositories",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("installation", BigInteger, nullable=False, index=True),
+    Column("name", String(300), nullable=False, index=True),
+    Column("archived", Boolean, nullable=False),
+)
+
+schedule = Table(
+    "schedule",
+    metadata,
+    Column("name", String(100), primary_key=True),
+    Column("next", Moment, nullable=False),
+)

@@ -1,0 +1,54 @@
+"""Databases for tests: a SQLite file of its own, or a PostgreSQL database of its own that is dropped afterwards."""
+
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from bot.store import Store, open_store
+
+SERVER = os.environ.get("PILOTGATE_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
+ENGINES = ("sqlite", "postgresql")
+
+
+def lacking(what: str) -> None:
+    """Skip a test for want of something that the machine may lack, or fail where the machine must have it."""
+    if os.environ.get("PILOTGATE_TEST_ALL"):
+        pytest.fail(f"{what}, and PILOTGATE_TEST_ALL asks for every test", pytrace=False)
+    pytest.skip(f"{what}: this test needs it")
+
+
+@contextmanager
+def address(engine: str, folder: Path) -> Iterator[str]:
+    """The SQLAlchemy address of a new, empty database of an engine."""
+    if engine == "sqlite":
+        yield f"sqlite:///{folder / 'pilotgate.db'}"
+        return
+    name = f"pilotgate_test_{uuid.uuid4().hex}"
+    try:
+        with psycopg.connect(SERVER, autocommit=True, connect_timeout=3) as server:
+            server.execute(f'CREATE DATABASE "{name}"')
+    except psycopg.OperationalError:
+        lacking("no PostgreSQL answers")
+    try:
+        base = SERVER.rpartition("/")[0].replace("postgresql://", "postgresql+psycopg://")
+        yield f"{base}/{name}"
+    finally:
+        with psycopg.connect(SERVER, autocommit=True) as server:
+            server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def opened(engine: str, folder: Path) -> Iterator[Store]:
+    """A migrated store on a new database."""
+    with address(engine, folder) as url:
+        store = open_store(url)
+        try:
+            store.migrate()
+            yield store
+        finally:
+            store.close()
