@@ -1,0 +1,182 @@
+"""The client: everything that is read from GitHub or written there goes through an `Installation`.
+
+PyGithub speaks HTTP. Its throttle is off and its retries too, since both sleep inside the process: what has to wait
+goes back to the queue as `RetryLater`, and no worker sleeps through a limit.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import jwt
+import requests
+from github import Auth, Github
+from github.Requester import Requester
+
+from bot import __version__
+from bot.errors import RetryLater, UserError
+from bot.github.faults import SOON, Answer, Limited, Unauthorised, said
+
+# At level debug it would log tokens as they are issued.
+logging.getLogger("github.Requester").setLevel(logging.INFO)
+
+_HEADERS = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
+_TIMEOUT = 15
+_EARLY = timedelta(minutes=2)
+"""A token is renewed this long before its end, so that none ends on the way."""
+
+
+class _Token(Auth.Auth):
+    """The token of the request at hand: one connection serves the app and all its installations."""
+
+    def __init__(self) -> None:
+        self.current = ""
+
+    @property
+    def token_type(self) -> str:
+        return "Bearer"
+
+    @property
+    def token(self) -> str:
+        return self.current
+
+
+def _signer(app_id: int, private_key: str) -> Auth.AppAuth:
+    try:
+        signer = Auth.AppAuth(app_id, private_key)
+        assert signer.token
+    except (AssertionError, TypeError, ValueError, jwt.PyJWTError) as error:
+        raise UserError("PILOTGATE_PRIVATE_KEY is no RSA private key: give the whole .pem file from GitHub") from error
+    return signer
+
+
+class App:
+    """The GitHub App. `clock` tells when a limit that was met is over."""
+
+    def __init__(
+        self, app_id: int, private_key: str, api_url: str, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        """UserError for a key that signs nothing."""
+        self.id, self.clock = app_id, clock
+        self._url = api_url.rstrip("/")
+        self._auth = _signer(app_id, private_key)
+        # One for each thread: PyGithub keeps the request that is being sent on the connection.
+        self._local = threading.local()
+        self._guard = threading.Lock()
+        self._installations: dict[int, Installation] = {}
+
+    def installation(self, id: int) -> "Installation":
+        """The installation of this id; always the same one, so that its token and its limits are shared."""
+        with self._guard:
+            return self._installations.setdefault(id, Installation(self, id))
+
+    def get(self, path: str, parameters: Mapping[str, Any] | None = None) -> Any:
+        """Read as the app itself, as `/app`."""
+        return self._ask("GET", path, parameters, None)
+
+    def post(self, path: str, body: Mapping[str, Any]) -> Any:
+        """Write as the app itself, as to get an installation's token."""
+        return self._ask("POST", path, None, body)
+
+    def introduce(self) -> tuple[dict[str, Any], str | None]:
+        """What GitHub says of the app, and what time it is there (an HTTP date)."""
+        answer = usable(self.ask(self._auth.token, "GET", "/app"), self.clock())
+        return answer.data, answer.headers.get("date")
+
+    def _ask(self, verb: str, path: str, parameters: Mapping[str, Any] | None, body: Any) -> Any:
+        return usable(self.ask(self._auth.token, verb, path, parameters, body), self.clock()).data
+
+    def ask(
+        self, token: str, verb: str, path: str, parameters: Mapping[str, Any] | None = None, body: Any = None
+    ) -> Answer | Exception:
+        """Send one request and return what came of it, whatever that is. `path` may be `graphql`."""
+        requester, auth = self._connection()
+        auth.current = token
+        url = requester.graphql_url if path == "graphql" else path
+        try:
+            status, headers, text = requester.requestJson(verb, url, dict(parameters or {}), dict(_HEADERS), body)
+        # PyGithub's own: RuntimeError for a redirection to another host, the others for headers that make no sense.
+        except (requests.RequestException, RuntimeError, ValueError, OverflowError) as error:
+            return error
+        return Answer(f"{verb} {path}", status, headers, text)
+
+    def _connection(self) -> tuple[Requester, _Token]:
+        if not hasattr(self._local, "requester"):
+            auth = _Token()
+            github = Github(
+                auth=auth,
+                base_url=self._url,
+                timeout=_TIMEOUT,
+                user_agent=f"Pilotgate/{__version__}",
+                retry=None,
+                seconds_between_requests=None,
+                seconds_between_writes=None,
+            )
+            self._local.requester, self._local.auth = github.requester, auth
+        return self._local.requester, self._local.auth
+
+
+class Installation:
+    """One installation of the app. What is asked here is asked with its token alone, so that GitHub itself refuses
+    whatever belongs to another."""
+
+    def __init__(self, app: App, id: int) -> None:
+        self.app, self.id = app, id
+        self._token: tuple[str, datetime] | None = None
+        self._limit: Limited | None = None
+        self._renewing, self._writing = threading.Lock(), threading.Lock()
+
+    def query(self, document: str, variables: Mapping[str, Any]) -> dict[str, Any]:
+        """The data that a GraphQL query asks for, null where there is no such thing. Raises RetryLater or Refused."""
+        answer = self._ask("POST", "graphql", None, {"query": document, "variables": dict(variables)})
+        data = answer.data.get("data") if isinstance(answer.data, dict) else None
+        if not isinstance(data, dict):
+            raise RetryLater(self.app.clock() + SOON, "GitHub's GraphQL answered without data")
+        return data
+
+    def get(self, path: str, parameters: Mapping[str, Any] | None = None) -> Any:
+        """What stands at a path of the REST API, as `/repos/acme/triage`. Raises RetryLater or Refused."""
+        return self._ask("GET", path, parameters, None).data
+
+    def send(self, verb: str, path: str, body: Mapping[str, Any]) -> Any:
+        """POST, PATCH, PUT or DELETE, one at a time. Raises RetryLater or Refused; either may come after the fact."""
+        with self._writing:
+            return self._ask(verb, path, None, body).data
+
+    def _ask(self, verb: str, path: str, parameters: Mapping[str, Any] | None, body: Any) -> Answer:
+        limit = self._limit
+        if limit is not None and self.app.clock() < limit.when:
+            raise RetryLater(limit.when, limit.reason)
+        try:
+            return usable(self.app.ask(self._fresh_token(), verb, path, parameters, body), self.app.clock())
+        except Limited as met:
+            self._limit = met
+            raise
+        except Unauthorised:
+            self._token = None
+            raise
+
+    def _fresh_token(self) -> str:
+        with self._renewing:
+            if self._token is None or self._token[1] - _EARLY < self.app.clock():
+                issued = self.app.post(f"/app/installations/{self.id}/access_tokens", {})
+                self._token = _issued(issued, self.app.clock())
+            return self._token[0]
+
+
+def _issued(answer: Any, now: datetime) -> tuple[str, datetime]:
+    try:
+        return str(answer["token"]), datetime.fromisoformat(answer["expires_at"]).astimezone(UTC)
+    except (KeyError, TypeError, ValueError) as error:
+        raise RetryLater(now + SOON, "GitHub issued a token that can't be read") from error
+
+
+def usable(answer: Answer | Exception, now: datetime) -> Answer:
+    """The answer, or the exception that says what it means instead: the only place where one becomes the other."""
+    fault = said(answer, now)
+    if fault is not None:
+        raise fault from (answer if isinstance(answer, Exception) else None)
+    assert isinstance(answer, Answer)  # said has a word for every exception
+    return answer

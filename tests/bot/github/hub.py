@@ -1,0 +1,215 @@
+"""A GitHub of one repository, answered from memory through `responses`: what a test puts in, and what was asked."""
+
+import base64
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
+
+import responses
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from requests import PreparedRequest
+
+from bot.github.client import App, Installation
+
+API = "https://api.github.com"
+SENT = f"{API}:443"
+"""As PyGithub writes it."""
+HEAD, BASE = "a" * 40, "b" * 40
+
+Reply = tuple[int, dict[str, str], str]
+
+
+@cache
+def private_key() -> str:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    return key.private_bytes(*form).decode()
+
+
+@dataclass
+class Hub:
+    """`files`, `base` and `organisation` map paths to content: None is a folder, a tuple a symbolic link."""
+
+    files: dict[str, bytes | tuple[str] | None] = field(default_factory=dict)
+    base: dict[str, bytes] = field(default_factory=dict)
+    organisation: dict[str, bytes] | None = None
+    pull: dict[str, Any] = field(default_factory=dict)
+    repository: dict[str, Any] = field(default_factory=dict)
+    topics: list[str] = field(default_factory=list)
+    comments: list[dict[str, Any]] = field(default_factory=list)
+    runs: dict[int, dict[str, Any]] = field(default_factory=dict)
+    pulls: list[int] = field(default_factory=list)
+    roles: dict[str, str] = field(default_factory=dict)
+    properties: dict[str, str] | None = None
+    asked: list[str] = field(default_factory=list)
+    writes: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    faults: list[Callable[[], Reply]] = field(default_factory=list)
+    """Taken one for each write, which has had its effect by then."""
+
+    def start(self, mock: responses.RequestsMock) -> Installation:
+        """Answer from now on; returns an installation that asks."""
+        for method in ("GET", "POST", "PATCH"):
+            mock.add_callback(method, re.compile(f"{SENT}/.*"), callback=self._answer)
+        return App(7, private_key(), API).installation(3)
+
+    def counted(self) -> list[str]:
+        """What was asked since the last time, tokens apart."""
+        asked, self.asked = [one for one in self.asked if "access_tokens" not in one], []
+        return asked
+
+    def _answer(self, request: PreparedRequest) -> Reply:
+        path = str(request.path_url).partition("?")[0]
+        body = json.loads(request.body) if isinstance(request.body, str) else {}
+        if path == "/graphql":
+            name = re.search(r"^query (\w+)", body["query"], re.MULTILINE)
+            assert name is not None
+            self.asked.append(name[1])
+            return _json(getattr(self, f"_{name[1].lower()}")(body["variables"]))
+        self.asked.append(f"{request.method} {path}")
+        if "access_tokens" in path:
+            expires = (datetime.now(UTC) + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+            return 201, {}, json.dumps({"token": "ghs_test", "expires_at": expires})
+        assert str(request.headers["Authorization"]) == "Bearer ghs_test"
+        return self._rest(str(request.method), path, body)
+
+    def _rest(self, method: str, path: str, body: dict[str, Any]) -> Reply:
+        if method in ("POST", "PATCH"):
+            return self._write(method, path, body)
+        if path.endswith("/properties/values"):
+            if self.properties is None:
+                return 403, {}, json.dumps({"message": "Resource not accessible by integration"})
+            return 200, {}, json.dumps([{"property_name": k, "value": v} for k, v in self.properties.items()])
+        if "/collaborators/" in path:
+            role = self.roles.get(path.split("/")[-2], "none")
+            legacy = {"maintain": "write", "triage": "read"}.get(role, role)
+            return 200, {}, json.dumps({"permission": legacy, "role_name": role})
+        content = self.files[path.partition("/contents/")[2]]
+        assert isinstance(content, bytes)
+        return 200, {}, json.dumps({"content": base64.encodebytes(content).decode(), "encoding": "base64"})
+
+    def _write(self, method: str, path: str, body: dict[str, Any]) -> Reply:
+        self.writes.append((method, body))
+        made = {"id": 0}
+        if "/check-runs" in path:
+            made = self._keep(method, path, body)
+        elif path.endswith("/comments"):
+            self.comments.append({"body": body["body"], "viewerDidAuthor": True})
+        if self.faults:
+            return self.faults.pop(0)()
+        return 201, {}, json.dumps(made)
+
+    def _keep(self, method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        number = len(self.runs) + 1 if method == "POST" else int(path.rpartition("/")[2])
+        known = self.runs.get(number, {"output": {"annotations": []}})
+        output = body.get("output", {})
+        added = output.get("annotations", [])
+        assert len(added) <= 50
+        for name in ("summary", "text"):
+            assert len(output.get(name, "").encode()) <= 65_535
+        annotations = [*known["output"]["annotations"], *added]
+        self.runs[number] = {**known, **body, "id": number, "output": {**output, "annotations": annotations}}
+        return {"id": number}
+
+    def _pull(self, variables: Mapping[str, Any]) -> Any:
+        runs = [
+            {
+                "databaseId": run["id"],
+                "name": run["name"],
+                "externalId": run["external_id"],
+                "status": "COMPLETED",
+                "conclusion": run["conclusion"].upper(),
+                "annotations": {"totalCount": len(run["output"]["annotations"])},
+            }
+            for run in self.runs.values()
+        ]
+        head = {
+            "oid": HEAD,
+            "file": self._entry(self.files, ".pilot.yml", text=True),
+            "checkSuites": {"nodes": [{"checkRuns": {"nodes": runs}}]},
+        }
+        base = {"oid": BASE, "file": self._entry(self.base, ".pilot.yml", text=True)}
+        pull = {
+            "state": "OPEN",
+            "isDraft": False,
+            "headRefOid": HEAD,
+            "baseRefName": "main",
+            "baseRef": {"target": base},
+            "commits": {"nodes": [{"commit": head}]},
+            **self.pull,
+        }
+        if variables["comments"]:
+            pull["comments"] = {"nodes": self.comments}
+        here = {
+            "nameWithOwner": "acme/triage",
+            "isArchived": False,
+            "defaultBranchRef": {"name": "main"},
+            "repositoryTopics": {"nodes": [{"topic": {"name": topic}} for topic in self.topics]},
+            "pullRequest": pull,
+            **self.repository,
+        }
+        return {"repository": here, "organisation": self._dot_github()}
+
+    def _dot_github(self) -> Any:
+        if self.organisation is None:
+            return None
+        target = {"oid": BASE, "file": self._entry(self.organisation, ".pilot-org.yml", text=True)}
+        return {"nameWithOwner": "acme/.github", "defaultBranchRef": {"target": target}}
+
+    def _head(self, variables: Mapping[str, Any]) -> Any:
+        commit = {
+            "oid": variables["head"],
+            "file": self._entry(self.files, ".pilot.yml", text=True),
+            "checkSuites": {"nodes": []},
+        }
+        return {"repository": {"object": commit}}
+
+    def _paths(self, variables: Mapping[str, Any]) -> Any:
+        names = [name for name in variables if name.startswith("path")]
+        assert 0 < len(names) <= 100
+        found = {name: self._entry(self.files, variables[name], text=variables["text"]) for name in names}
+        return {"repository": {"object": found}}
+
+    def _openpulls(self, variables: Mapping[str, Any]) -> Any:
+        start = int(variables["after"] or 0)
+        nodes = [{"number": number} for number in self.pulls[start : start + 100]]
+        page = {"hasNextPage": start + 100 < len(self.pulls), "endCursor": str(start + 100)}
+        return {"repository": {"pullRequests": {"pageInfo": page, "nodes": nodes}}}
+
+    def _commitpulls(self, variables: Mapping[str, Any]) -> Any:
+        nodes = [
+            {
+                "number": number,
+                "state": "OPEN",
+                "headRefOid": variables["head"],
+                "baseRepository": {"nameWithOwner": "acme/triage"},
+            }
+            for number in self.pulls
+        ]
+        return {"repository": {"object": {"associatedPullRequests": {"nodes": nodes}}}}
+
+    def _entry(self, files: Mapping[str, Any], path: str, text: bool) -> Any:
+        if path not in files:
+            inner = any(name.startswith(f"{path}/") for name in files)
+            return {"type": "tree", "mode": 0o40000, "object": {}} if inner else None
+        content = files[path]
+        if content is None:
+            return {"type": "tree", "mode": 0o40000, "object": {}}
+        link = isinstance(content, tuple)
+        data = content[0].encode() if isinstance(content, tuple) else content
+        binary = b"\0" in data
+        blob = {
+            "byteSize": len(data),
+            "isBinary": binary,
+            "isTruncated": len(data) > 512 * 1024,
+            "text": None if binary else data.decode(errors="replace")[: 512 * 1024],
+        }
+        return {"type": "blob", "mode": 0o120000 if link else 0o100644, "object": blob if text else None}
+
+
+def _json(data: Any) -> Reply:
+    return 200, {"Content-Type": "application/json; charset=utf-8"}, json.dumps({"data": data})

@@ -1,0 +1,312 @@
+"""What GitHub and the network answer, and what it means for the job: later, never, or here it is."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from typing import Any
+
+import pytest
+import requests
+import responses
+
+from bot.errors import Refused, RetryLater, UserError
+from bot.github.client import App, Installation
+from bot.github.faults import Answer, said
+from tests.bot.github.hub import API, SENT, private_key
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+TOKENS = f"{SENT}/app/installations/3/access_tokens"
+PATH = f"{SENT}/repos/acme/triage"
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def mock() -> Iterator[responses.RequestsMock]:
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
+        yield mock
+
+
+@pytest.fixture
+def installation(mock: responses.RequestsMock, clock: Clock) -> Installation:
+    _token(mock)
+    return App(7, private_key(), API, clock).installation(3)
+
+
+def _token(mock: responses.RequestsMock, name: str = "one", minutes: int = 60) -> None:
+    expires = (NOW + timedelta(minutes=minutes)).isoformat().replace("+00:00", "Z")
+    mock.post(TOKENS, json={"token": name, "expires_at": expires}, status=201)
+
+
+def _raised(act: Callable[[], Any]) -> RetryLater | Refused:
+    with pytest.raises((RetryLater, Refused)) as caught:
+        act()
+    assert isinstance(caught.value, RetryLater | Refused)
+    return caught.value
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504, 408])
+def test_a_server_in_trouble_is_asked_again(
+    status: int, mock: responses.RequestsMock, installation: Installation
+) -> None:
+    mock.get(PATH, status=status, body="<html>bad gateway</html>")
+    error = _raised(lambda: installation.get("/repos/acme/triage"))
+    assert isinstance(error, RetryLater)
+    assert error.when == NOW + timedelta(seconds=5)
+    assert error.reason.startswith(f"GET /repos/acme/triage: {status}")
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        requests.ConnectionError("reset"),
+        requests.ReadTimeout("slow"),
+        requests.ConnectTimeout("slow"),
+        requests.exceptions.ChunkedEncodingError("cut off"),
+        requests.exceptions.ContentDecodingError("gzip"),
+    ],
+)
+def test_a_broken_connection_is_tried_again(
+    fault: Exception, mock: responses.RequestsMock, installation: Installation
+) -> None:
+    mock.get(PATH, body=fault)
+    error = _raised(lambda: installation.get("/repos/acme/triage"))
+    assert isinstance(error, RetryLater)
+    assert error.reason.startswith("GitHub can't be reached")
+
+
+@pytest.mark.parametrize("body", ['{"id": 1, "na', "[1, ", "hello", "<html>"])
+def test_an_answer_that_is_cut_off_is_asked_for_again(
+    body: str, mock: responses.RequestsMock, installation: Installation
+) -> None:
+    mock.get(PATH, body=body)
+    assert isinstance(_raised(lambda: installation.get("/repos/acme/triage")), RetryLater)
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 409, 410, 422, 451])
+def test_what_github_will_never_do_is_final(
+    status: int, mock: responses.RequestsMock, installation: Installation
+) -> None:
+    mock.post(PATH, status=status, json={"message": "No.", "errors": [{"message": "too long"}, "why"]})
+    error = _raised(lambda: installation.send("POST", "/repos/acme/triage", {}))
+    assert isinstance(error, Refused)
+    assert error.reason == f"POST /repos/acme/triage: {status} No.; too long; why"
+
+
+def _reset(seconds: int) -> dict[str, str]:
+    return {"x-ratelimit-remaining": "0", "x-ratelimit-reset": str(int(NOW.timestamp()) + seconds)}
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "message", "seconds"),
+    [
+        (403, _reset(600), "API rate limit exceeded for installation ID 3.", 601),
+        (429, _reset(600), "API rate limit exceeded", 601),
+        (403, {"Retry-After": "30"}, "You have exceeded a secondary rate limit.", 30),
+        (429, {"Retry-After": format_datetime(NOW + timedelta(seconds=90), usegmt=True)}, "Too many requests", 90),
+        (429, {}, "", 60),
+        (403, {}, "You have exceeded a secondary rate limit. Please wait a few minutes", 60),
+        (403, {"Retry-After": "soon"}, "You have triggered an abuse detection mechanism", 60),
+        (403, _reset(-600), "API rate limit exceeded", 5),
+        (403, _reset(10**9), "API rate limit exceeded", 70 * 60),
+        (403, {"Retry-After": "inf"}, "", 60),
+    ],
+)
+def test_a_limit_is_waited_for_and_holds_for_all_that_the_installation_asks(  # noqa: PLR0917
+    status: int,
+    headers: dict[str, str],
+    message: str,
+    seconds: int,
+    mock: responses.RequestsMock,
+    installation: Installation,
+    clock: Clock,
+) -> None:
+    mock.get(PATH, status=status, headers=headers, json={"message": message})
+    error = _raised(lambda: installation.get("/repos/acme/triage"))
+    assert isinstance(error, RetryLater)
+    assert error.when == NOW + timedelta(seconds=seconds)
+    asked = len(mock.calls)
+    clock.now = error.when - timedelta(seconds=1)
+    for act in (lambda: installation.query("{a}", {}), lambda: installation.send("POST", "/repos/acme/triage", {})):
+        again = _raised(act)
+        assert isinstance(again, RetryLater)
+        assert again.when == error.when
+    assert len(mock.calls) == asked
+    clock.now = error.when
+    mock.replace("GET", PATH, json={"id": 1})
+    assert installation.get("/repos/acme/triage")["id"] == 1
+
+
+def test_a_limit_of_one_installation_is_none_of_another(mock: responses.RequestsMock) -> None:
+    app = App(7, private_key(), API, lambda: NOW)
+    _token(mock)
+    mock.post(TOKENS.replace("/3/", "/4/"), json={"token": "four", "expires_at": "2026-11-24T13:00:00Z"}, status=201)
+    mock.get(PATH, status=429, json={})
+    _raised(lambda: app.installation(3).get("/repos/acme/triage"))
+    mock.replace("GET", PATH, json={"id": 1})
+    assert app.installation(4).get("/repos/acme/triage")["id"] == 1
+    assert mock.calls[-1].request.headers["Authorization"] == "Bearer four"
+    assert app.installation(3) is app.installation(3)
+
+
+@pytest.mark.parametrize(
+    ("errors", "kind", "seconds"),
+    [
+        ([{"type": "RATE_LIMITED", "message": "API rate limit exceeded"}], RetryLater, 601),
+        ([{"type": "RATE_LIMIT", "code": "graphql_rate_limit", "message": "exceeded"}], RetryLater, 601),
+        ([{"message": "You have exceeded a secondary rate limit"}], RetryLater, 601),
+        ([{"type": "FORBIDDEN", "path": ["repository"], "message": "Resource not accessible"}], Refused, 0),
+        ([{"message": "Field 'x' doesn't exist", "extensions": {"code": "undefinedField"}}], Refused, 0),
+        ([{"message": "Something went wrong while executing your query."}], RetryLater, 5),
+        ([{"type": "SERVICE_UNAVAILABLE", "message": "later"}], RetryLater, 5),
+        ([{"type": "NOT_FOUND", "message": "no path"}], Refused, 0),
+        ([{"type": "FORBIDDEN"}, {"type": "RATE_LIMITED"}], RetryLater, 601),
+    ],
+)
+def test_an_error_of_graphql_comes_with_status_200_and_counts_all_the_same(
+    errors: list[dict[str, Any]],
+    kind: type,
+    seconds: int,
+    mock: responses.RequestsMock,
+    installation: Installation,
+) -> None:
+    mock.post(f"{SENT}/graphql", json={"data": {"a": 1}, "errors": errors}, headers=_reset(600))
+    error = _raised(lambda: installation.query("query A {a}", {}))
+    assert type(error).__mro__.count(kind) == 1
+    if isinstance(error, RetryLater):
+        assert error.when == NOW + timedelta(seconds=seconds)
+
+
+def test_what_graphql_does_not_find_is_null(mock: responses.RequestsMock, installation: Installation) -> None:
+    errors = [{"type": "NOT_FOUND", "path": ["organisation"], "message": "Could not resolve"}]
+    mock.post(f"{SENT}/graphql", json={"data": {"a": 1, "organisation": None}, "errors": errors})
+    assert installation.query("query A {a}", {"b": 2}) == {"a": 1, "organisation": None}
+    assert json.loads(str(mock.calls[-1].request.body)) == {"query": "query A {a}", "variables": {"b": 2}}
+
+
+@pytest.mark.parametrize("body", ['{"data": null}', "[]", "null", ""])
+def test_an_answer_without_data_is_asked_for_again(
+    body: str, mock: responses.RequestsMock, installation: Installation
+) -> None:
+    mock.post(f"{SENT}/graphql", body=body)
+    assert isinstance(_raised(lambda: installation.query("{a}", {})), RetryLater)
+
+
+def test_graphql_of_an_enterprise_server_is_where_it_has_it(mock: responses.RequestsMock) -> None:
+    app = App(7, private_key(), "https://git.acme.example/api/v3/", lambda: NOW)
+    mock.post(
+        "https://git.acme.example:443/api/v3/app/installations/3/access_tokens",
+        json={"token": "one", "expires_at": "2026-11-24T13:00:00Z"},
+    )
+    mock.post("https://git.acme.example:443/api/graphql", json={"data": {"a": 1}})
+    assert app.installation(3).query("{a}", {}) == {"a": 1}
+
+
+def test_a_token_is_kept_until_shortly_before_its_end(
+    mock: responses.RequestsMock, installation: Installation, clock: Clock
+) -> None:
+    mock.get(PATH, json={"id": 1})
+    for minutes, tokens in ((0, 1), (57, 1), (59, 2)):
+        clock.now = NOW + timedelta(minutes=minutes)
+        installation.get("/repos/acme/triage")
+        assert len([call for call in mock.calls if call.request.url == TOKENS]) == tokens
+
+
+def test_a_token_that_is_not_taken_is_dropped(mock: responses.RequestsMock, installation: Installation) -> None:
+    mock.get(PATH, status=401, json={"message": "Bad credentials"})
+    assert isinstance(_raised(lambda: installation.get("/repos/acme/triage")), RetryLater)
+    mock.remove("POST", TOKENS)
+    _token(mock, "two")
+    mock.replace("GET", PATH, json={"id": 1})
+    installation.get("/repos/acme/triage")
+    assert mock.calls[-1].request.headers["Authorization"] == "Bearer two"
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind"),
+    [
+        (404, {"message": "Not Found"}, Refused),
+        (403, {"message": "This installation has been suspended"}, Refused),
+        (401, {"message": "A JSON web token could not be decoded"}, RetryLater),
+        (500, {}, RetryLater),
+        (201, {"token": "one"}, RetryLater),
+        (201, {"token": "one", "expires_at": "tomorrow"}, RetryLater),
+        (201, [], RetryLater),
+    ],
+)
+def test_no_token_is_no_answer(status: int, body: Any, kind: type, mock: responses.RequestsMock) -> None:
+    mock.post(TOKENS, status=status, json=body)
+    app = App(7, private_key(), API, lambda: NOW)
+    assert isinstance(_raised(lambda: app.installation(3).get("/repos/acme/triage")), kind)
+
+
+def test_what_was_moved_is_looked_up_again(mock: responses.RequestsMock, installation: Installation) -> None:
+    moved = {"Location": f"{API}/repositories/1"}
+    mock.post(PATH, status=307, json={"message": "Moved Permanently"}, headers=moved)
+    assert isinstance(_raised(lambda: installation.send("POST", "/repos/acme/triage", {})), RetryLater)
+    mock.get(PATH, status=301, headers={"Location": "https://elsewhere.example/"})
+    assert isinstance(_raised(lambda: installation.get("/repos/acme/triage")), RetryLater)
+
+
+@pytest.mark.parametrize("reset", ["never", "inf"])
+def test_headers_that_make_no_sense_are_a_fault_like_any_other(
+    reset: str, mock: responses.RequestsMock, installation: Installation
+) -> None:
+    mock.get(PATH, json={"id": 1}, headers={"x-ratelimit-reset": reset})
+    assert isinstance(_raised(lambda: installation.get("/repos/acme/triage")), RetryLater)
+
+
+def test_an_empty_answer_is_none(mock: responses.RequestsMock, installation: Installation) -> None:
+    mock.delete(PATH, status=204)
+    assert installation.send("DELETE", "/repos/acme/triage", {}) is None
+
+
+def test_the_app_itself_asks_with_its_own_token(mock: responses.RequestsMock) -> None:
+    mock.get(f"{SENT}/app", json={"slug": "pilotgate"})
+    assert App(7, private_key(), API).get("/app")["slug"] == "pilotgate"
+    assert str(mock.calls[-1].request.headers["Authorization"]).startswith("Bearer ey")
+
+
+@pytest.mark.parametrize("key", ["", "no key", "-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----"])
+def test_a_key_that_signs_nothing_is_said_at_once(key: str) -> None:
+    with pytest.raises(UserError, match="PILOTGATE_PRIVATE_KEY"):
+        App(7, key, API)
+
+
+def test_threads_of_one_installation_do_not_mix_up_what_they_ask(
+    mock: responses.RequestsMock, installation: Installation
+) -> None:
+    for number in range(20):
+        mock.get(f"{PATH}/{number}", json={"number": number})
+    found: dict[int, int] = {}
+
+    def ask(number: int) -> None:
+        for _ in range(5):
+            found[number] = installation.get(f"/repos/acme/triage/{number}")["number"]
+
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == {number: number for number in range(20)}
+
+
+def test_strange_answers_are_never_more_than_a_fault() -> None:
+    for text in ("", "null", "[]", '{"errors": 3}', '{"errors": [3, null]}', '{"errors": "x", "message": 7}'):
+        for status in (200, 301, 403, 404, 422, 500):
+            fault = said(Answer("GET /", status, {}, text), NOW)
+            assert (fault is None) == (status == 200)
