@@ -1,25 +1,19 @@
-"""Fetches what the rules ask for: the same facts from a checkout as, later, from GitHub.
-
-Nothing outside the repository is ever read: a link that leads out of it is a fact, not a door.
-"""
+"""What a checkout knows, and the organisation's file beside it."""
 
 import os
 import stat
 import subprocess
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from pathlib import Path
 
 from bot.errors import UserError
+from bot.gather.names import POLICY, paths
 from rules.catalogue import Catalogue
 from rules.document import Document, absent, read, unreadable
 from rules.evaluate import Base
-from rules.facts import Codes, Commit, Facts, Presence, Repository, Today, Tree
+from rules.facts import Commit, Presence, Repository, Tree
 from rules.nodes import MAX_BYTES
 from rules.policy import Organisation, Policy
-from rules.rule import Rule
-from rules.values import Glob, RepoPath, walk
-
-POLICY = ".pilot.yml"
 
 # Set by git for its hooks, and meant for the repository that runs the hook, which need not be the one looked at.
 _GIT_LOCAL = (
@@ -99,10 +93,13 @@ class Checkout:
 
     def tree(self, policy: Policy | None) -> Tree:
         """What stands at each path that the policy names. Files that git ignores are not in the repository."""
-        paths = {str(value) for _, value in walk(policy) if isinstance(value, RepoPath) and not isinstance(value, Glob)}
-        entries = {path: self._presence(path) for path in paths}
+        entries = {path: self._presence(path) for path in paths(policy)}
         there = [path for path, found in entries.items() if found in (Presence.FILE, Presence.FOLDER)]
         return Tree(entries | dict.fromkeys(self._ignored(there), Presence.IGNORED))
+
+    def repository(self, _: Organisation, __: bool) -> Repository:
+        """Nothing: topics and properties are GitHub's to know."""
+        return Repository()
 
     def _presence(self, path: str) -> Presence:
         full = self.folder / path
@@ -184,18 +181,3 @@ def organisation(file: Path | None, catalogue: Catalogue) -> Organisation:
         rest = f" (and {more} more)" if more else ""
         raise UserError(f"--org {file}:{first.place.line}:{first.place.column}: {first.message}{rest}")
     return document.model
-
-
-def facts(
-    checkout: Checkout,
-    document: Document[Policy],
-    organisation: Organisation,
-    today: Today,
-    catalogue: Catalogue,
-    rules: Iterable[Rule],
-) -> Facts:
-    """The facts that these rules ask for, and no others; what only GitHub knows is not among them."""
-    found = Facts(document, organisation, today, Codes(catalogue.codes), Repository(), checkout.commit())
-    if any(Tree in rule.needs.values() for rule in rules):
-        found = found.also(checkout.tree(document.model))
-    return found

@@ -1,0 +1,213 @@
+"""What GitHub knows of a pull request: read in one request, and what the rules ask of its head in another."""
+
+from base64 import b64decode
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from bot.errors import Refused, RetryLater
+from bot.gather.links import Entry, Unknown, entry, follow, is_link, parents
+from bot.gather.names import ORGANISATION, POLICY, paths
+from bot.github.checks import Standing, nodes, standing
+from bot.github.client import Installation
+from bot.github.faults import SOON
+from bot.github.queries import document, repeated
+from rules.catalogue import Catalogue
+from rules.document import Document, absent, read, unreadable
+from rules.facts import Commit, Presence, Repository, Tree, Unverifiable
+from rules.nodes import MAX_BYTES
+from rules.policy import Organisation, Policy
+
+PATHS = 500
+"""How many paths a policy may name: with no bound, whoever opens a pull request could use up GitHub's limit."""
+_AT_ONCE = 100
+_STEPS = 2 * PATHS
+_ROUNDS = 6
+# No file system takes a longer one, so nothing stands there.
+_LONGEST = 4000
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment on a pull request; `own`: the app wrote it."""
+
+    body: str
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pull:
+    """A pull request as it stands, with the three files that decide how it is reviewed."""
+
+    repository: str
+    number: int
+    open: bool
+    head: str
+    base: str
+    default: str | None
+    topics: frozenset[str]
+    policy: Document[Policy]
+    base_policy: Document[Policy]
+    organisation: Document[Organisation]
+    standing: tuple[Standing, ...]
+    comments: tuple[Comment, ...]
+
+
+def read_pull(
+    installation: Installation, catalogue: Catalogue, repository: str, number: int, comments: bool = False
+) -> Pull:
+    """A pull request, with its last comments where they are asked for. Raises RetryLater or Refused."""
+    found = _ask(installation, "pull", repository, number=number, app=installation.app.id, comments=comments)
+    here = found["repository"]
+    if here["nameWithOwner"].lower() != repository.lower():
+        # It was renamed or transferred, so the organisation's file may be that of the owner before.
+        return read_pull(installation, catalogue, here["nameWithOwner"], number, comments)
+    pull = here["pullRequest"]
+    if pull is None:
+        # Whoever told us of it was ahead of the copy that answered.
+        raise RetryLater(installation.app.clock() + SOON, f"{repository}#{number} is not to be seen yet")
+    head = _head(installation, repository, pull)
+    files = _Files(installation, catalogue)
+    base = (pull["baseRef"] or {}).get("target") or {}
+    name, org = here["nameWithOwner"], found["organisation"] or {}
+    organised = (org.get("defaultBranchRef") or {}).get("target") or {}
+    return Pull(
+        repository=name,
+        number=number,
+        open=pull["state"] == "OPEN" and not here["isArchived"],
+        head=head["oid"],
+        base=pull["baseRefName"],
+        default=(here["defaultBranchRef"] or {}).get("name"),
+        topics=frozenset(node["topic"]["name"] for node in nodes(here["repositoryTopics"])),
+        policy=files.read(_Where(name, head["oid"], POLICY), head.get("file"), Policy),
+        base_policy=files.read(_Where(name, base.get("oid"), POLICY), base.get("file"), Policy),
+        organisation=files.read(
+            _Where(str(org.get("nameWithOwner")), organised.get("oid"), ORGANISATION),
+            organised.get("file"),
+            Organisation,
+        ),
+        standing=standing(head),
+        comments=tuple(Comment(node["body"] or "", node["viewerDidAuthor"]) for node in nodes(pull.get("comments"))),
+    )
+
+
+def _ask(installation: Installation, name: str, repository: str, **variables: Any) -> dict[str, Any]:
+    owner, _, short = repository.partition("/")
+    found = installation.query(document(name), {"owner": owner, "name": short, **variables})
+    if found["repository"] is None:
+        raise Refused(f"{repository} is not there, or this installation may not see it")
+    return found
+
+
+def _head(installation: Installation, repository: str, pull: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The head commit: the last of the pull request's list, unless that ends early, as it does after some hundreds."""
+    for node in nodes(pull["commits"]):
+        commit: Mapping[str, Any] = node["commit"]
+        if commit["oid"] == pull["headRefOid"]:
+            return commit
+    variables = {"head": pull["headRefOid"], "app": installation.app.id}
+    found: Mapping[str, Any] | None = _ask(installation, "head", repository, **variables)["repository"]["object"]
+    if found is None:
+        raise RetryLater(installation.app.clock() + SOON, f"{repository}: {pull['headRefOid']} is not to be seen yet")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Where:
+    repository: str
+    commit: str | None
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """Reads files that a query has found, to the same documents that a checkout makes of them."""
+
+    installation: Installation
+    catalogue: Catalogue
+
+    def read(self, where: _Where, found: Mapping[str, Any] | None, model: type[Model]) -> Document[Model]:
+        """The document of a GraphQL `TreeEntry`; absent for None."""
+        if found is None:
+            return absent(where.path, model)
+        if is_link(found):
+            return unreadable(where.path, model, "this is a symbolic link: commit the file itself")
+        if found["type"] != "blob":
+            what = "a folder" if found["type"] == "tree" else "a submodule"
+            return unreadable(where.path, model, f"this is {what}: a file belongs here")
+        return read(self._bytes(where, found["object"] or {}), where.path, model, self.catalogue.codes)
+
+    def _bytes(self, where: _Where, blob: Mapping[str, Any]) -> bytes:
+        size, text = blob.get("byteSize") or 0, blob.get("text")
+        if size > MAX_BYTES:
+            # Nothing of it is read but that it is too large.
+            return bytes(MAX_BYTES + 1)
+        whole = text is not None and not blob.get("isTruncated") and not blob.get("isBinary")
+        said = str(text).encode() if whole else b""
+        if whole and len(said) == size:
+            return said
+        # What GitHub shows as text is not what stands there: a byte order mark, another encoding, no text at all.
+        path = f"/repos/{where.repository}/contents/{where.path}"
+        content = self.installation.get(path, {"ref": where.commit})["content"]
+        return b64decode(content)[: MAX_BYTES + 1]
+
+
+@dataclass(frozen=True, slots=True)
+class AtHead:
+    """The head of a pull request, as a source of facts."""
+
+    installation: Installation
+    pull: Pull
+    _known: dict[str, Entry | None] = field(default_factory=dict)
+
+    def commit(self) -> Commit:
+        """The head."""
+        return Commit(self.pull.head)
+
+    def repository(self, organisation: Organisation, absent: bool, /) -> Repository:
+        """Topics, and the custom properties where it is up to them whether an absent policy is asked for."""
+        topics, wanted = self.pull.topics, organisation.required_for
+        if not absent or not wanted.properties or topics & set(wanted.topics):
+            return Repository(topics, {})
+        try:
+            listed = self.installation.get(f"/repos/{self.pull.repository}/properties/values")
+        except Refused:
+            return Repository(topics, None)
+        return Repository(topics, {one["property_name"]: one["value"] for one in listed})
+
+    def tree(self, policy: Policy | None) -> Tree | Unverifiable:
+        """What stands at each path that the policy names; a link is followed within the repository."""
+        named = paths(policy)
+        there = [path for path in named if len(path) <= _LONGEST]
+        steps = dict.fromkeys(step for path in there[: PATHS + 1] for step in parents(path))
+        if len(named) > PATHS or len(steps) > _STEPS:
+            return Unverifiable(f"the policy names more than {PATHS} paths, or too many folders: name fewer")
+        unknown: Collection[Unknown] = [Unknown(step, text=False) for step in steps]
+        found: dict[str, Presence | Unknown] = {}
+        for _ in range(_ROUNDS):
+            for text in (False, True):
+                self._look_up([one.path for one in unknown if one.text is text], text)
+            found = {path: follow(path, self._known) for path in there}
+            unknown = [one for one in found.values() if isinstance(one, Unknown)]
+            if not unknown:
+                break
+        # What is still unknown is a link to a link to a link, or one whose text can't be read.
+        entries = {path: one if isinstance(one, Presence) else Presence.NOTHING for path, one in found.items()}
+        return Tree(dict.fromkeys(named, Presence.NOTHING) | entries)
+
+    def _look_up(self, unknown: Collection[str], text: bool) -> None:
+        asked = [path for path in dict.fromkeys(unknown) if path != "."]
+        for start in range(0, len(asked), _AT_ONCE):
+            page = asked[start : start + _AT_ONCE]
+            owner, _, name = self.pull.repository.partition("/")
+            variables = {"owner": owner, "name": name, "head": self.pull.head, "text": text}
+            variables |= {f"path{number}": path for number, path in enumerate(page)}
+            data = self.installation.query(repeated("paths", "path", len(page)), variables)
+            commit = (data["repository"] or {}).get("object")
+            if commit is None:
+                raise RetryLater(self.installation.app.clock() + SOON, f"{self.pull.head} is not to be seen any more")
+            self._known.update({path: entry(commit[f"path{number}"]) for number, path in enumerate(page)})
