@@ -27,6 +27,17 @@ def render(shown: Shown) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
+def overview(shown: Shown) -> str:
+    """Verdict, readiness and the next dates: what a check run shows first."""
+    return "\n\n".join(part for part in (_head(shown), _readiness(shown), _dates(shown)) if part) + "\n"
+
+
+def details(shown: Shown) -> str:
+    """The rest of `render`: findings by family with what to write, what could not be verified, waivers."""
+    parts = [*_findings(shown), _unclear(shown), _waived(shown)]
+    return "\n\n".join(part for part in parts if part) + "\n" if any(parts) else ""
+
+
 def inline(text: str) -> str:
     """Plain text with `code` as Markdown: what is outside the backticks has no effect."""
     # Runs of backticks are no code: which of them closes which is more than the reader of a report should trust.
