@@ -1,0 +1,135 @@
+"""What GitHub tells: one module for each event, named after it, and nothing else in this package.
+
+A module offers `ACTIONS` (the actions it knows; None for an event that has none), `parse`, which turns a payload into a
+checked value or raises pydantic's ValidationError, and `handle`, which acts on it and may be called again at any time.
+Of a payload only what its handler needs is read, since GitHub Enterprise Servers of any age send it.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Annotated, Any, Protocol, cast
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.github.client import App
+from bot.store.deliveries import Delivery
+from rules.catalogue import Catalogue
+
+
+class Store(Protocol):
+    """What handlers remember: which accounts have installed the app, and on which repositories."""
+
+    def remember(self, installation: int, account: str, added: Collection[tuple[int, str]]) -> None:
+        """An account has the app, on these repositories (id and name) besides those that are known."""
+
+    def forget(self, installation: int) -> None:
+        """The account has removed the app."""
+
+    def suspend(self, installation: int, suspended: bool) -> None:
+        """The account has suspended the app, or lets it work again."""
+
+    def rename(self, repository: int, name: str) -> None:
+        """A repository has this name (`owner/name`) now."""
+
+    def archive(self, repository: int, archived: bool) -> None:
+        """A repository is archived, or is no longer."""
+
+    def drop(self, removed: Collection[int]) -> None:
+        """The app is no longer on these repositories, or they are gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What handlers work with. `put` keeps a further delivery; `delivery` is the id of the one in hand."""
+
+    app: App
+    catalogue: Catalogue
+    store: Store
+    clock: Callable[[], datetime]
+    put: Callable[[Delivery], None]
+    delivery: str = ""
+
+
+class Handler(Protocol):
+    """A module of this package."""
+
+    ACTIONS: frozenset[str] | None
+
+    def parse(self, payload: dict[str, Any]) -> Any:
+        """The event that a payload tells of; ValidationError where it lacks what `handle` needs."""
+
+    def handle(self, event: Any, line: Line) -> None:
+        """Act on an event. Raises RetryLater or Refused."""
+
+
+@cache
+def _names() -> frozenset[str]:
+    return frozenset(found.name for found in iter_modules(__path__))
+
+
+def handler(event: str) -> Handler | None:
+    """The module of an event; None for an event that is not handled."""
+    return cast("Handler", import_module(f"{__name__}.{event}")) if event in _names() else None
+
+
+Id = Annotated[int, Field(gt=0, lt=2**63)]
+Number = Annotated[int, Field(gt=0, lt=2**31)]
+Name = Annotated[str, Field(max_length=300, pattern=r"^[A-Za-z0-9_-]+/[A-Za-z0-9_.-]+$")]
+Sha = Annotated[str, Field(pattern=r"^[0-9a-f]{40}([0-9a-f]{24})?$")]
+
+
+class Payload(BaseModel):
+    """A part of a payload: the keys that are needed, of whatever else there is."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Installation(Payload):
+    """The installation that an event belongs to: all that it leads to is done as this one."""
+
+    id: Id
+
+
+class Repository(Payload):
+    """A repository, by its id and its name of the moment."""
+
+    id: Id
+    full_name: Name
+
+
+class Event(Payload):
+    """What every event of a repository has."""
+
+    installation: Installation
+    repository: Repository
+
+
+class Sender(Payload):
+    """Who did it."""
+
+    login: Annotated[str, Field(min_length=1, max_length=100)]
+    type: str | None = None
+
+    @property
+    def bot(self) -> bool:
+        """Whether this is a program."""
+        return self.type == "Bot" or self.login.endswith("[bot]")
+
+
+def row(line: Line, event: Event, name: str, suffix: str, payload: BaseModel) -> Delivery:
+    """A further delivery that follows from the one in hand, with an id that is the same each time it does."""
+    assert line.delivery  # or rows of different deliveries would be taken for one another
+    return Delivery(
+        id=f"{line.delivery}/{suffix}",
+        event=name,
+        action=getattr(payload, "action", None),
+        installation=event.installation.id,
+        repository=event.repository.full_name,
+        lane=f"repository/{event.repository.id}",
+        payload=payload.model_dump_json().encode(),
+        received=line.clock(),
+    )

@@ -1,0 +1,60 @@
+"""An account has installed the app, removed it, suspended it or lets it work again."""
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from bot.events import Id, Line, Payload, Repository
+
+ACTIONS: frozenset[str] | None = frozenset(
+    {"created", "deleted", "suspend", "unsuspend", "new_permissions_accepted"},
+)
+
+
+class Account(Payload):
+    """The account: an organisation or a person has a login, an enterprise a slug."""
+
+    login: Annotated[str, Field(max_length=200)] | None = None
+    slug: Annotated[str, Field(max_length=200)] | None = None
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self.login or self.slug or ""
+
+
+class Installed(Payload):
+    """The installation, with the account that it is of."""
+
+    id: Id
+    account: Account | None = None
+
+    @property
+    def owner(self) -> str:
+        """The account's name, empty where the payload does not tell."""
+        return self.account.name if self.account else ""
+
+
+class InstallationEvent(Payload):
+    """The event."""
+
+    action: str
+    installation: Installed
+    repositories: list[Repository] | None = None
+
+
+def parse(payload: dict[str, Any]) -> InstallationEvent:
+    """The event that a payload tells of."""
+    return InstallationEvent.model_validate(payload)
+
+
+def handle(event: InstallationEvent, line: Line) -> None:
+    """Remember it."""
+    installation = event.installation
+    if event.action == "deleted":
+        line.store.forget(installation.id)
+        return
+    added = [(one.id, one.full_name) for one in event.repositories or ()]
+    line.store.remember(installation.id, installation.owner, added)
+    if event.action in ("suspend", "unsuspend"):
+        line.store.suspend(installation.id, event.action == "suspend")

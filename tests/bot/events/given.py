@@ -1,0 +1,85 @@
+"""Payloads as GitHub sends them, cut to what matters and a little more."""
+
+from typing import Any
+
+HEAD = "a" * 40
+REPOSITORY = {
+    "id": 11,
+    "node_id": "R_1",
+    "name": "triage",
+    "full_name": "acme/triage",
+    "private": True,
+    "owner": {"login": "acme", "id": 5, "type": "Organization"},
+    "default_branch": "main",
+    "archived": False,
+    "pushed_at": 1795521600,
+}
+SENDER = {"login": "dev", "id": 21, "type": "User"}
+_COMMON: dict[str, Any] = {
+    "repository": REPOSITORY,
+    "organization": {"login": "acme", "id": 5},
+    "sender": SENDER,
+    "installation": {"id": 3, "node_id": "MDIz"},
+}
+_NAMED = {"number": 17, "id": 1, "head": {"sha": HEAD}, "base": {"ref": "main", "repo": {"id": 11}}}
+_INSTALLED: dict[str, Any] = {
+    "id": 3,
+    "account": {"login": "acme", "id": 5, "type": "Organization"},
+    "repository_selection": "selected",
+    "suspended_at": None,
+}
+_CHECK = {"id": 1, "name": "Pilot readiness", "head_sha": HEAD, "external_id": "pull/17/aa/bb", "pull_requests": []}
+_COMMIT = {"id": HEAD, "added": ["README.md"], "removed": [], "modified": [".pilot.yml"], "distinct": True}
+
+PAYLOADS: dict[str, dict[str, Any]] = {
+    "pull_request": {
+        **_COMMON,
+        "action": "edited",
+        "number": 17,
+        "changes": {"base": {"ref": {"from": "main"}, "sha": {"from": HEAD}}},
+        "pull_request": {"number": 17, "head": {"sha": HEAD, "repo": None}, "draft": False},
+    },
+    "push": {
+        **_COMMON,
+        "ref": "refs/heads/main",
+        "before": "b" * 40,
+        "after": HEAD,
+        "created": False,
+        "deleted": False,
+        "forced": False,
+        "commits": [_COMMIT],
+        "head_commit": _COMMIT,
+    },
+    "check_suite": {
+        **_COMMON,
+        "action": "rerequested",
+        "check_suite": {"id": 1, "head_sha": HEAD, "head_branch": None, "pull_requests": [_NAMED]},
+    },
+    "check_run": {
+        **_COMMON,
+        "action": "requested_action",
+        "check_run": _CHECK,
+        "requested_action": {"identifier": "recheck"},
+    },
+    "installation": {
+        "action": "created",
+        "installation": _INSTALLED,
+        "repositories": [{"id": 11, "name": "triage", "full_name": "acme/triage", "private": True}],
+        "requester": None,
+        "sender": SENDER,
+    },
+    "installation_repositories": {
+        "action": "added",
+        "installation": _INSTALLED,
+        "repository_selection": "selected",
+        "repositories_added": [{"id": 11, "full_name": "acme/triage"}],
+        "repositories_removed": [{"id": 12, "full_name": "acme/gone"}],
+        "sender": SENDER,
+    },
+    "repository": {**_COMMON, "action": "renamed", "changes": {"repository": {"name": {"from": "old"}}}},
+}
+
+
+def payload(event: str, **changes: Any) -> dict[str, Any]:
+    """A payload with other values at its top."""
+    return {**PAYLOADS[event], **changes}
