@@ -1,0 +1,50 @@
+"""`pilotgate worker`: works deliveries off until it is told to stop, or its parent is gone."""
+
+import os
+import signal
+import threading
+import time
+from datetime import timedelta
+from types import FrameType
+
+import structlog
+
+from bot.jobs import Jobs, Work
+from bot.jobs.rows import now
+from bot.store.deliveries import KEPT, Deliveries
+
+_SAME = 2.0
+log = structlog.get_logger()
+
+
+def run(jobs: Jobs, work: Work, deliveries: Deliveries, with_parent: bool) -> None:
+    """Work until SIGTERM or SIGINT; `with_parent`: or until standard input ends, as a killed parent's does."""
+    stop = threading.Event()
+
+    asked: list[float] = []
+
+    def end(_: int, __: FrameType | None) -> None:
+        # One wish may come twice, from the terminal and from the parent; a later one is impatience.
+        if asked and time.monotonic() - asked[0] > _SAME:
+            os._exit(1)
+        asked.append(time.monotonic())
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
+    if with_parent:
+        threading.Thread(target=_end_with_input, args=(stop,), daemon=True, name="parent").start()
+
+    def prune() -> None:
+        log.info("pruned", deliveries=deliveries.prune(now() - KEPT))
+
+    jobs.schedule("prune", timedelta(hours=6), prune)
+    jobs.run(work, stop)
+    log.info("worker stopped")
+
+
+def _end_with_input(stop: threading.Event) -> None:
+    # Not through sys.stdin: a thread that waits inside it keeps the interpreter from ending.
+    while os.read(0, 1024):
+        pass
+    stop.set()
