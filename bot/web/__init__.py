@@ -1,0 +1,1 @@
+"""What answers over HTTP: the webhook in front, pages behind it."""

@@ -1,0 +1,81 @@
+"""`pilotgate serve`: the web server, and beside it a worker of its own that is started again when it ends."""
+
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+
+import structlog
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from bot.settings.server import Server
+
+WEB_PROCESSES, THREADS = 2, 16
+_AGAIN = 1.0
+_WORKER = (sys.executable, "-m", "bot", "worker", "--with-parent")
+
+log = structlog.get_logger()
+
+
+def serve(settings: Server, with_worker: bool) -> None:
+    """Serve until told to stop. The worker is a process of its own: on the web's, it would slow the accepting down."""
+    worker = WorkerProcess() if with_worker else None
+    if worker is not None:
+        worker.start()
+    web = Granian(
+        "bot.web.process:application",
+        factory=True,
+        interface=Interfaces.WSGI,
+        address=settings.host,
+        port=settings.port,
+        workers=WEB_PROCESSES,
+        blocking_threads=THREADS,
+        backlog=2048,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        workers_kill_timeout=10,
+    )
+    log.info("listening", address=f"http://{settings.host}:{settings.port}", worker=with_worker)
+    try:
+        web.serve()
+    finally:
+        if worker is not None:
+            worker.stop()
+
+
+class WorkerProcess:
+    """A worker process that is watched: one that ends is started again until `stop`."""
+
+    def __init__(self, command: Sequence[str] = _WORKER) -> None:
+        self._command = command
+        self._stopping = threading.Event()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._watch = threading.Thread(target=self._keep, name="worker", daemon=True)
+
+    def start(self) -> None:
+        """Start it, and keep it running."""
+        self._watch.start()
+
+    def _keep(self) -> None:
+        while not self._stopping.is_set():
+            # The worker ends when this pipe does, also when this process is killed and can't tell it.
+            self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE, start_new_session=True)
+            code = self._process.wait()
+            if not self._stopping.is_set():
+                log.error("the worker ended and is started again", exit_code=code)
+                self._stopping.wait(_AGAIN)
+
+    def stop(self, patience: float = 30.0) -> None:
+        """Let it bring what it has in hand to an end, for so many seconds."""
+        self._stopping.set()
+        process = self._process
+        if process is None:
+            return
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(patience)
+        except subprocess.TimeoutExpired:
+            process.kill()
