@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from bot import __version__, wiring
 from bot.errors import UserError
@@ -66,7 +66,34 @@ def _parser() -> argparse.ArgumentParser:
     )
     demo.add_argument("--repo", metavar="PATH", help="play it on this checkout's own files")
     demo.set_defaults(answer=_demo)
+    _add_server(commands)
     return parser
+
+
+def _add_server(commands: Any) -> None:
+    serve = commands.add_parser("serve", help="run the app: web server and worker")
+    serve.add_argument("--no-worker", action="store_true", help="the web server alone; workers run elsewhere")
+    serve.set_defaults(answer=_operated("serve"))
+    worker = commands.add_parser("worker", help="run a worker alone")
+    worker.add_argument("--with-parent", action="store_true", help=argparse.SUPPRESS)
+    worker.set_defaults(answer=_operated("worker"))
+    deliveries = commands.add_parser("deliveries", help="list accepted deliveries, or `retry ID` one of them")
+    deliveries.add_argument("retry", nargs="*", default=None, metavar="retry ID", help="take this one up again")
+    deliveries.add_argument("--state", choices=("pending", "done", "failed"), help="only these")
+    deliveries.add_argument("--format", choices=("text", "json"), default="text", help="json: one object a line")
+    deliveries.set_defaults(answer=_operated("deliveries"))
+    doctor = commands.add_parser("doctor", help="look for what keeps the app from working")
+    doctor.set_defaults(answer=_operated("doctor"))
+
+
+def _operated(name: str) -> Callable[[argparse.Namespace, Tools], int]:
+    """The command of `bot.operate` by that name, loaded when it is called."""
+
+    def answer(options: argparse.Namespace, tools: Tools) -> int:
+        done: int = getattr(import_module("bot.operate"), name)(options, tools)
+        return done
+
+    return answer
 
 
 _CHECK = "Check the .pilot.yml of PATH by every rule that a checkout can prove."

@@ -1,14 +1,24 @@
 """Builds what a command works with; the only place that reads the environment and the clock."""
 
+from __future__ import annotations
+
 import os
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
 from bot import settings
 from bot.errors import UserError
 from bot.settings import Settings
 from rules.catalogue import Catalogue, InvalidRule, catalogue
 from rules.facts import Today
+
+if TYPE_CHECKING:
+    from bot.jobs import Jobs
+    from bot.jobs.work import Worker
+    from bot.settings.server import Server
+    from bot.store import Store
+    from bot.store.deliveries import Deliveries
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +52,59 @@ def build() -> Tools:
         return Tools(settings.read(os.environ), catalogue())
     except InvalidRule as error:
         raise UserError(str(error)) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Plant:
+    """What a worker works with."""
+
+    store: Store
+    deliveries: Deliveries
+    jobs: Jobs
+    worker: Worker
+
+
+def logging(settings: Server) -> Server:
+    """The same settings, once logs are written as they say."""
+    from bot import log  # noqa: PLC0415 - what follows is loaded by the server's commands alone
+
+    log.set_up(settings.log_level, settings.log_format)
+    return settings
+
+
+def store(settings: Server) -> Store:
+    """The database; UserError where it can't be opened."""
+    from bot.store import open_store  # noqa: PLC0415
+
+    return open_store(settings.database)
+
+
+def deliveries(settings: Server) -> Deliveries:
+    """The deliveries of a database that is up to date."""
+    from bot.store.deliveries import Deliveries  # noqa: PLC0415
+
+    opened = store(settings)
+    opened.migrate()
+    return Deliveries(opened)
+
+
+def plant(settings: Server, rules: Catalogue) -> Plant:
+    """What a worker works with, from its settings."""
+    from bot.events import Line  # noqa: PLC0415
+    from bot.github.client import App  # noqa: PLC0415
+    from bot.jobs import jobs as queue  # noqa: PLC0415
+    from bot.jobs.work import Worker  # noqa: PLC0415
+    from bot.store.deliveries import Deliveries  # noqa: PLC0415
+    from bot.store.installations import Installations  # noqa: PLC0415
+
+    opened = store(settings)
+    rows, jobs = Deliveries(opened), queue(opened, settings.workers)
+    app = App(settings.app_id, settings.private_key.get_secret_value(), settings.github_api_url)
+    line = Line(app=app, catalogue=rules, store=Installations(opened), clock=now, put=lambda one: jobs.put([one]))
+    accounts = frozenset(name.lower() for name in settings.allowed_accounts)
+    return Plant(opened, rows, jobs, Worker(rows, jobs, line, now, accounts))
+
+
+def now() -> datetime:
+    """The time, in UTC."""
+    return datetime.now(UTC)

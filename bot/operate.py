@@ -1,0 +1,94 @@
+"""The commands of those who run the server: serve, worker, deliveries."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime
+
+from bot import wiring
+from bot.errors import UserError
+from bot.settings import server
+from bot.store.deliveries import PENDING, Standing
+from bot.wiring import Tools
+
+OK, FOUND = 0, 1
+_STATES = {"pending": PENDING, "done": ("done",), "failed": ("failed",)}
+
+
+def serve(options: argparse.Namespace, tools: Tools) -> int:  # noqa: ARG001 - every command is called alike
+    """The web server and, unless `--no-worker`, a worker beside it."""
+    from bot.web.serve import serve as listen  # noqa: PLC0415 - the other commands need no web server
+
+    settings = wiring.logging(server.read(server.APP))
+    store = wiring.store(settings)
+    store.migrate()
+    store.close()
+    listen(settings, with_worker=not options.no_worker)
+    return OK
+
+
+def worker(options: argparse.Namespace, tools: Tools) -> int:
+    """A worker alone."""
+    from bot.jobs.worker import run  # noqa: PLC0415 - the other commands run no jobs
+
+    settings = wiring.logging(server.read(server.APP))
+    plant = wiring.plant(settings, tools.catalogue)
+    plant.store.migrate()
+    run(plant.jobs, plant.worker, plant.deliveries, options.with_parent)
+    return OK
+
+
+def deliveries(options: argparse.Namespace, tools: Tools) -> int:  # noqa: ARG001
+    """What became of each delivery, or one of them once more."""
+    rows = wiring.deliveries(server.read())
+    if options.retry:
+        if options.retry[0] != "retry" or len(options.retry) != 2:
+            raise UserError("write `pilotgate deliveries retry ID`, or `pilotgate deliveries` alone")
+        id = options.retry[1]
+        if not rows.retry(id, wiring.now()):
+            raise UserError(f"no delivery has the id {id}: `pilotgate deliveries` lists them")
+        print(f"{id} is taken up again by the worker")
+        return OK
+    shown = rows.standings(_STATES[options.state] if options.state else None)
+    sys.stdout.writelines(_json(shown) if options.format == "json" else _text(shown))
+    return OK
+
+
+def doctor(options: argparse.Namespace, tools: Tools) -> int:  # noqa: ARG001
+    """What stands between this server and its first check run."""
+    from bot.doctor import examine  # noqa: PLC0415 - the other commands examine nothing
+
+    failed = False
+    for line in examine(server.read(), wiring.now):
+        print(f"{'ok  ' if line.good else 'FAIL'}  {line.subject:<13} {line.said}")
+        failed = failed or not line.good
+    return FOUND if failed else OK
+
+
+def _json(standings: Iterable[Standing]) -> Iterable[str]:
+    """One object a line, so that a long list can be read as it comes."""
+    for one in standings:
+        plain = {key: value.isoformat() if isinstance(value, datetime) else value for key, value in asdict(one).items()}
+        yield json.dumps(plain | {"state": _state(one)}) + "\n"
+
+
+def _text(standings: Iterable[Standing]) -> Iterable[str]:
+    yield f"{'ID':<36}  {'EVENT':<28} {'REPOSITORY':<30} {'STATE':<8} TRIES  RECEIVED             FINISHED\n"
+    for one in standings:
+        event = f"{one.event}.{one.action}" if one.action else one.event
+        yield (
+            f"{one.id:<36}  {event:<28} {one.repository or '-':<30} {_state(one):<8} {one.attempts:>5}"
+            f"  {_time(one.received)}  {_time(one.finished)}\n"
+        )
+        if one.error:
+            yield f"{'':<38}{one.error}\n"
+
+
+def _state(one: Standing) -> str:
+    return "pending" if one.state in PENDING else one.state
+
+
+def _time(moment: datetime | None) -> str:
+    return moment.strftime("%Y-%m-%d %H:%M:%SZ") if moment else "-"
