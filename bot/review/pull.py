@@ -103,7 +103,7 @@ def _report(
     """The head's policy is what the rules examine, the base branch's says how strictly."""
     rules, today = list(catalogue.rules.values()), _today(organisation, now)
     facts = gather.facts(AtHead(installation, pull), pull.policy, organisation, today, catalogue, rules)
-    return evaluate(rules, facts, Base(pull.base_policy.model))
+    return evaluate(rules, facts, Base(pull.base_policy.model, broken=bool(pull.base_policy.problems)))
 
 
 def _shown(catalogue: Catalogue, pull: Pull, report: Report) -> Shown:

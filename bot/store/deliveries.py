@@ -52,7 +52,7 @@ class Standing:
 Packed = dict[str, Any] | tuple[Any, ...]
 """A delivery as the database's driver takes it."""
 
-_ACCEPTED = tuple(name for name in deliveries.c.keys() if name not in ("seq", "started", "finished", "error"))
+_ACCEPTED = tuple(one.name for one in deliveries.columns if one.name not in ("seq", "started", "finished", "error"))
 _STANDING = tuple(deliveries.c[name] for name in Standing.__slots__)
 
 

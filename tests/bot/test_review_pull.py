@@ -93,11 +93,13 @@ def test_the_base_says_how_strictly(hub: Hub, installation: Installation) -> Non
     assert {note["annotation_level"] for note in _run(hub)["output"]["annotations"]} <= {"warning", "notice"}
 
 
-@pytest.mark.parametrize("base", [{}, {".pilot.yml": b"version: ["}])
-def test_a_base_without_a_policy_is_planned(base: dict[str, bytes], hub: Hub, installation: Installation) -> None:
+@pytest.mark.parametrize(("base", "conclusion"), [({}, "success"), ({".pilot.yml": b"version: ["}, "failure")])
+def test_a_base_without_a_policy_is_planned_and_a_broken_one_is_not(
+    base: dict[str, bytes], conclusion: str, hub: Hub, installation: Installation
+) -> None:
     hub.files, hub.base = {".pilot.yml": PLANNED}, base
     _review(installation)
-    assert _run(hub)["conclusion"] == "success"
+    assert _run(hub)["conclusion"] == conclusion
 
 
 def test_today_is_the_organisations(hub: Hub, installation: Installation) -> None:

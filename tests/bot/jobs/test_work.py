@@ -29,7 +29,8 @@ class Bench:
     """A worker whose clock and handler the test sets."""
 
     def __init__(self, store: Store, monkeypatch: pytest.MonkeyPatch, accounts: tuple[str, ...] = ()) -> None:
-        self.now, self.handle = NOON, cast("Callable[[], None]", lambda: None)
+        self.now = NOON
+        self.handle: Callable[[], None] = lambda: None
         self.handled: list[str] = []
         self.rows = Deliveries(store)
         line = cast("Line", SimpleNamespace())
