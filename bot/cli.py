@@ -256,4 +256,5 @@ def _demo(options: argparse.Namespace, tools: Tools) -> int:
     from bot.demo import tour  # noqa: PLC0415 - only this command needs it
 
     stage = tour.Stage(tools.catalogue, tools.settings.colour and sys.stdout.isatty())
-    return tour.play(stage, tools.today(None), Path(options.repo) if options.repo is not None else None)
+    repository = Path(options.repo) if options.repo is not None else None
+    return tour.play(stage, tools.today(None), repository, options.once)

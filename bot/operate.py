@@ -34,7 +34,7 @@ def worker(options: argparse.Namespace, tools: Tools) -> int:
     from bot.jobs.worker import run  # noqa: PLC0415 - the other commands run no jobs
 
     settings = wiring.logging(server.read(server.APP))
-    plant = wiring.plant(settings, tools.catalogue)
+    plant = wiring.plant(settings, tools)
     plant.store.migrate()
     run(plant.jobs, plant.worker, plant.deliveries, options.with_parent)
     return OK

@@ -50,7 +50,7 @@ class Shows:
 
 def look(folder: Path) -> Shows:
     """What the files of a folder show, vendored ones apart: owners, alert rules, manifests, runbooks, workflows."""
-    paths = list(_paths(folder))
+    paths = list(files(folder))
     stops = [path for path in paths if path.startswith(".github/workflows/") and _STOPS.search(Path(path).name)]
     return Shows(
         name=_name(folder),
@@ -64,7 +64,8 @@ def look(folder: Path) -> Shows:
     )
 
 
-def _paths(folder: Path) -> Iterator[str]:
+def files(folder: Path) -> Iterator[str]:
+    """The files of a folder that a policy may name, relative to it: vendored ones apart, and 20,000 at most."""
     count = 0
     for root, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if name not in _SKIPPED)

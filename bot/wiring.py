@@ -88,7 +88,7 @@ def deliveries(settings: Server) -> Deliveries:
     return Deliveries(opened)
 
 
-def plant(settings: Server, rules: Catalogue) -> Plant:
+def plant(settings: Server, tools: Tools) -> Plant:
     """What a worker works with, from its settings."""
     from bot.events import Line  # noqa: PLC0415
     from bot.github.client import App  # noqa: PLC0415
@@ -100,7 +100,14 @@ def plant(settings: Server, rules: Catalogue) -> Plant:
     opened = store(settings)
     rows, jobs = Deliveries(opened), queue(opened, settings.workers)
     app = App(settings.app_id, settings.private_key.get_secret_value(), settings.github_api_url)
-    line = Line(app=app, catalogue=rules, store=Installations(opened), clock=now, put=lambda one: jobs.put([one]))
+    line = Line(
+        app=app,
+        catalogue=tools.catalogue,
+        store=Installations(opened),
+        clock=now,
+        put=lambda one: jobs.put([one]),
+        today=tools.today(None).date if tools.settings.today else None,
+    )
     accounts = frozenset(name.lower() for name in settings.allowed_accounts)
     return Plant(opened, rows, jobs, Worker(rows, jobs, line, now, accounts))
 

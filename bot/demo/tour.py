@@ -1,29 +1,39 @@
-"""The tour: what each step does, prints and expects."""
+"""The tour: Pilotgate at work as an installed app, on a stand-in for GitHub, and what each step is expected to show."""
 
 import shutil
+import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+import threading
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from bot import gather, review, starter
+from bot.demo.served import Served
+from bot.errors import UserError
 from bot.present import Shown, text
 from bot.review import Reviewed
 from rules.catalogue import Catalogue
 from rules.facts import Today
 from rules.policy import Organisation
-from rules.report import Report
 
-_HERE = Path(__file__).parent
-_TODAY = Today(date(2026, 11, 24))
+if TYPE_CHECKING:
+    from bot.demo.github import StandIn
+    from bot.demo.github.state import Run
+
+EXAMPLE = Path(__file__).parent / "example"
+FAILING = EXAMPLE.parent / "failing.pilot.yml"
+TODAY = Today(date(2026, 11, 24))
 # What the example's first policy is made to miss: the tour would show nothing if one of these passed.
 _MISSED = {
     "OWN001", "CRI001", "CRI002", "CRI004", "INT003", "REV001", "REV002", "REV003",
     "MON001", "RUN004", "RUN005", "DEC001", "DEC002",
 }  # fmt: skip
+_LARGEST = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,91 +44,211 @@ class Stage:
     colour: bool
 
 
-def play(stage: Stage, today: Today, repository: Path | None) -> int:
-    """Play every step and return 0 only if each came out as expected. Writes nothing outside a temporary folder.
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A stand-in for GitHub with one repository in it, and the Pilotgate that is installed there."""
 
-    The example is played on dates of its own, a repository as of `today`.
+    github: "StandIn"
+    app: Served
+    place: str
+
+    def address(self, number: int) -> str:
+        """The page of a pull request."""
+        return f"{self.github.url}/{self.place}/pull/{number}"
+
+    def run(self, number: int) -> "Run":
+        """The check run on the head of a pull request, once Pilotgate is done with all that it was told."""
+        self.app.settle()
+        found = self.github.check(self.place, number)
+        if found is None:
+            raise RuntimeError(f"no check run stands on {self.address(number)}:\n{self.app.log[-2000:]}")
+        return found
+
+    def codes(self, number: int) -> set[str]:
+        """The codes of the rules that annotate a pull request."""
+        return {str(one["title"]).split()[0] for one in self.run(number).annotations}
+
+
+def play(stage: Stage, today: Today, repository: Path | None, once: bool) -> int:
+    """Play every step and return 0 only if each came out as expected; unless `once`, stay up until Ctrl-C.
+
+    The example is played on dates of its own, a repository as of `today`. Nothing is written outside a temporary
+    folder, and nothing leaves this machine.
     """
-    steps = _own_steps(stage, repository, today) if repository is not None else _example_steps(stage)
-    held = [_told(number, title, expected) for number, (title, expected) in enumerate(steps, 1)]
-    print("\nEvery step came out as expected." if all(held) else "\nNot every step came out as expected.")
-    return 0 if all(held) else 1
+    with ExitStack() as stack:
+        steps = _example_steps(stage, stack) if repository is None else _own_steps(stage, stack, repository, today)
+        held = [_told(number, title, expected) for number, (title, expected) in enumerate(steps, 1)]
+        good = bool(held) and all(held)
+        print("\nEvery step came out as expected." if good else "\nNot every step came out as expected.")
+        if not once:
+            print("\nAll of it stays up for a look around. Ctrl-C ends it.", flush=True)
+            threading.Event().wait()
+    return 0 if good else 1
 
 
 def _told(number: int, title: str, expected: bool) -> bool:
-    print(f"-> step {number}, {title}: {'as expected' if expected else 'NOT as expected'}")
+    print(f"-> step {number}, {title}: {'as expected' if expected else 'NOT as expected'}", flush=True)
     return expected
 
 
-def _example_steps(stage: Stage) -> Iterator[tuple[str, bool]]:
-    with _copy() as folder:
-        _say("A team writes down its pilot the week of the demo. Pilotgate reads the policy and looks for evidence.")
-        (folder / ".pilot.yml").write_bytes((_HERE / "failing.pilot.yml").read_bytes())
-        failing = _check(stage, folder, _TODAY)
-        yield (
-            "the pilot fails, each cause on its line",
-            {one.code for one in failing.report.findings} == _MISSED,
-        )
-
-        _say("Some of that is mechanical. Each `+` line above is a replacement that parses; put in, they leave this:")
-        applied = _apply(folder / ".pilot.yml", failing)
-        fewer = _check(stage, folder, _TODAY)
-        left = len(failing.report.findings) - len(fewer.report.findings)
-        yield f"{applied} replacements put in, {left} findings gone", 0 < applied == left
-
-    with _copy() as folder:
-        _say("The rest takes people: owners, a real interface, a signal of quality, a stop switch. Some weeks later:")
-        mended = _check(stage, folder, _TODAY)
-        yield "the pilot passes", mended.report.conclusion == "success" and not mended.report.findings
-
-        _say("Nobody touches the file again. The compliance review passes its date, and the contract notices:")
-        late = _check(stage, folder, Today(mended.report.forecast[0].date))
-        yield (
-            "the day that was forecast brings REV002",
-            {one.code for one in late.report.findings} == {"REV002"},
-        )
-
-
-def _own_steps(stage: Stage, repository: Path, today: Today) -> Iterator[tuple[str, bool]]:
-    if gather.Checkout(repository).policy(stage.catalogue).absent:
-        _say(f"{repository} has no .pilot.yml. This is the starter that `pilotgate init` would write:")
-        draft = starter.write(starter.look(repository), today.date)
-        print(draft)
-        with tempfile.TemporaryDirectory() as scratch:
-            policy = Path(scratch) / ".pilot.yml"
-            policy.write_text(draft, encoding="utf-8")
-            _say("Checked on the repository's own files, it says what is left to do:")
-            reviewed = _check(stage, repository, today, policy)
-        yield "the starter parses", reviewed.document.model is not None
-    else:
-        _say(f"{repository} keeps a contract. Checked on its own files:")
-        reviewed = _check(stage, repository, today)
-        yield "the contract is checked", bool(reviewed.report.rules)
-
-
 @contextmanager
-def _copy() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="pilotgate-demo-") as scratch:
-        folder = Path(scratch) / "invoice-triage"
-        shutil.copytree(_HERE / "example", folder)
-        yield folder
+def scene(place: str, today: Today, **repository: Any) -> Iterator[Scene]:
+    """A stand-in for GitHub and a Pilotgate that is installed there, on SQLite in a temporary folder."""
+    from bot.demo.github import StandIn  # noqa: PLC0415 - the other commands need no stand-in
+
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="pilotgate-demo-")))
+        github = stack.enter_context(StandIn())
+        github.install(place.partition("/")[0])
+        github.repository(place, **repository)
+        settings = {
+            "PILOTGATE_APP_ID": str(github.app.id),
+            "PILOTGATE_PRIVATE_KEY": github.private_key,
+            "PILOTGATE_WEBHOOK_SECRET": github.hooks.secret,
+            "PILOTGATE_GITHUB_API_URL": github.url,
+            "PILOTGATE_TODAY": str(today.date),
+        }
+        app = stack.enter_context(Served(folder, settings))
+        github.hooks.url = f"{app.address}/webhook"
+        yield Scene(github, app, place)
 
 
-def _check(stage: Stage, folder: Path, today: Today, policy: Path | None = None) -> Reviewed:
-    rules = list(stage.catalogue.rules.values())
-    reviewed = review.check(gather.Checkout(folder, policy), stage.catalogue, rules, Organisation(), today)
-    print(f"$ pilotgate check --today {today.date}\n")
-    report = reviewed.report if policy is None else _as_if_there(reviewed.report)
-    shown = Shown(report, stage.catalogue, reviewed.document.text, colour=stage.colour)
-    sys.stdout.write(text.render(shown))
-    return reviewed
+def _example_steps(stage: Stage, stack: ExitStack) -> Iterator[tuple[str, bool]]:
+    _say("A GitHub stands in on this machine, and Pilotgate is installed there as an app.")
+    on = stack.enter_context(scene("acme/invoice-triage", TODAY, files=_files(EXAMPLE, without=(".pilot.yml",))))
+    print(f"GitHub     {on.github.url}/{on.place}\nPilotgate  {on.app.address}/readyz")
+    number = yield from _opened(on)
+    yield from _explained(on, number)
+    yield from _mended(stage, on, number)
+    yield from _lowered(on)
+    yield from _killed(on)
 
 
-def _as_if_there(report: Report) -> Report:
-    """The report on a draft, with the places that it would have where it belongs."""
-    return replace(
-        report, path=gather.POLICY, findings=tuple(replace(one, path=gather.POLICY) for one in report.findings)
+def _opened(on: Scene) -> Generator[tuple[str, bool], None, int]:
+    _say("A team writes down its pilot the week of the demo, and opens a pull request.")
+    policy = FAILING.read_bytes()
+    on.github.push(on.place, "pilot", {".pilot.yml": policy}, "Write the pilot down")
+    number = on.github.pull(on.place, "pilot", title="Invoice triage: the pilot")
+    run = on.run(number)
+    print(f"{on.address(number)}\n  {run.name}: {run.conclusion}\n  {run.title}")
+    lines = policy.decode().splitlines()
+    for one in run.annotations[:4]:
+        print(f"  {one['path']}:{one['start_line']}  {lines[one['start_line'] - 1].strip()}\n    {one['message']}")
+    print(f"  … and {len(run.annotations) - 4} more, each on its line")
+    yield "the pull request fails, each cause on its line", (run.conclusion, on.codes(number)) == ("failure", _MISSED)
+    return number
+
+
+def _explained(on: Scene, number: int) -> Iterator[tuple[str, bool]]:
+    _say("Why all that? The author presses the button `Explain` under the check.")
+    on.github.press(on.run(number), "explain", by="dev")
+    on.app.settle()
+    comments = on.github.issue(on.place, number).comments
+    for line in (comments[0].body if comments else "").splitlines()[:6]:
+        print(f"  {line}")
+    yield "one comment explains every failing rule", len(comments) == 1 and "OWN001" in comments[0].body
+
+
+def _mended(stage: Stage, on: Scene, number: int) -> Iterator[tuple[str, bool]]:
+    _say("Some of it is mechanical: replacements that parse. Put in, they leave less to do:")
+    before = len(on.run(number).annotations)
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        shutil.copytree(EXAMPLE, folder, dirs_exist_ok=True)
+        shutil.copy(FAILING, folder / ".pilot.yml")
+        applied = _apply(folder / ".pilot.yml", _check(stage, folder, TODAY))
+        on.github.push(on.place, "pilot", {".pilot.yml": (folder / ".pilot.yml").read_bytes()}, "Take the fixes")
+    left = len(on.run(number).annotations)
+    print(f"{on.address(number)}\n  {before} findings, then {left}")
+    yield f"{applied} replacements put in, {before - left} findings gone", 0 < applied == before - left
+
+    _say("The rest takes people: owners, a real interface, a signal of quality, a stop switch. Some weeks later:")
+    on.github.push(on.place, "pilot", {".pilot.yml": (EXAMPLE / ".pilot.yml").read_bytes()}, "Keep every promise")
+    run = on.run(number)
+    print(f"{on.address(number)}\n  {run.name}: {run.conclusion}\n  {run.title}")
+    yield "the pull request turns green", run.conclusion == "success" and not run.annotations
+    on.github.merge(on.place, number, by="ana")
+
+
+def _lowered(on: Scene) -> Iterator[tuple[str, bool]]:
+    _say("Somebody finds a short cut: a pull request that calls the pilot merely planned and drops its owners.")
+    policy = (EXAMPLE / ".pilot.yml").read_text(encoding="utf-8").replace("stage: pilot", "stage: planned")
+    policy = "\n".join(line for line in policy.splitlines() if "monitor:" not in line) + "\n"
+    on.github.push(on.place, "short-cut", {".pilot.yml": policy.encode()}, "Tidy up")
+    number = on.github.pull(on.place, "short-cut", title="Tidy up")
+    run = on.run(number)
+    print(f"{on.address(number)}\n  {run.name}: {run.conclusion}\n  {run.title}")
+    failures = {str(one["title"]).split()[0] for one in run.annotations if one["annotation_level"] == "failure"}
+    yield "the base branch says how strictly, so it fails", (run.conclusion, failures) == ("failure", {"OWN001"})
+
+
+def _killed(on: Scene) -> Iterator[tuple[str, bool]]:
+    _say("The machine loses power right after GitHub was told `202 Accepted`.")
+    on.github.push(on.place, "late", {"docs/late.md": b"# Late\n"}, "Write a page")
+    number = on.github.pull(on.place, "late", title="A page")
+    on.app.kill()
+    print(
+        f"  GitHub was answered {on.github.deliveries[-1].code}; every process of Pilotgate is killed, and starts again"
     )
+    on.app.start()
+    run = on.run(number)
+    print(f"{on.address(number)}\n  {run.name}: {run.conclusion}")
+    runs = on.github.checks(on.place, number, every=True)
+    yield "nothing was lost and nothing done twice", run.conclusion == "success" and len(runs) == 1
+
+
+def _own_steps(stage: Stage, stack: ExitStack, repository: Path, today: Today) -> Iterator[tuple[str, bool]]:
+    checkout, shows = gather.Checkout(repository), starter.look(repository)
+    if checkout.policy(stage.catalogue).absent:
+        policy = starter.write(shows, today.date).encode()
+        _say(f"{repository} has no .pilot.yml. This is the starter that `pilotgate init` would write:")
+        print(policy.decode())
+        _say("A pull request brings it in.")
+    else:
+        policy = _content(repository / gather.POLICY)
+        _say(f"{repository} keeps a contract. A pull request touches it.")
+    committed = (repository / ".git").exists() and checkout.commit().sha is not None
+    content: dict[str, Any] = {"git": repository} if committed else {"files": _files(repository) or {"README.md": b""}}
+    yield from _proposed(stage, stack.enter_context(scene(f"you/{shows.name}", today, **content)), policy, today)
+
+
+def _proposed(stage: Stage, on: Scene, policy: bytes, today: Today) -> Iterator[tuple[str, bool]]:
+    branch = "pilotgate-demo"
+    on.github.push(on.place, branch, {gather.POLICY: policy, "pilotgate-demo.txt": b"A change.\n"}, "A change")
+    number = on.github.pull(on.place, branch, title="What Pilotgate says of this repository")
+    run = on.run(number)
+    print(f"{on.address(number)}\n  {run.name}: {run.conclusion}\n  {run.title}\n")
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch) / "checkout"
+        pull = on.github.pull_request(on.place, number)
+        cloned = ["git", "clone", "--quiet", "--branch", branch, str(pull.repository.git.folder), str(folder)]
+        subprocess.run(cloned, check=True, capture_output=True)
+        rules = list(stage.catalogue.rules.values())
+        checkout = gather.Checkout(folder)
+        reviewed = review.check(checkout, stage.catalogue, rules, Organisation(), today, f"origin/{pull.base_ref}")
+    print("$ pilotgate check\n")
+    sys.stdout.write(text.render(Shown(reviewed.report, stage.catalogue, reviewed.document.text, colour=stage.colour)))
+    said = {one.code for one in reviewed.report.findings}
+    yield "the check run says what `pilotgate check` says", on.codes(number) == said
+
+
+def _files(folder: Path, without: tuple[str, ...] = ()) -> dict[str, bytes]:
+    """The files of a folder, large and vendored ones apart."""
+    paths = [path for path in starter.files(folder) if path not in without]
+    found = {path: folder / path for path in paths if (folder / path).is_file() and not (folder / path).is_symlink()}
+    return {path: file.read_bytes() for path, file in found.items() if file.stat().st_size <= _LARGEST}
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return gather.read_bounded(file)
+    except UserError:
+        return b""
+
+
+def _check(stage: Stage, folder: Path, today: Today) -> Reviewed:
+    rules = list(stage.catalogue.rules.values())
+    return review.check(gather.Checkout(folder), stage.catalogue, rules, Organisation(), today)
 
 
 def _apply(file: Path, reviewed: Reviewed) -> int:
@@ -132,4 +262,4 @@ def _apply(file: Path, reviewed: Reviewed) -> int:
 
 
 def _say(line: str) -> None:
-    print(f"\n== {line}\n")
+    print(f"\n== {line}\n", flush=True)

@@ -7,7 +7,7 @@ Of a payload only what its handler needs is read, since GitHub Enterprise Server
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -18,6 +18,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from bot.github.client import App
 from bot.store.deliveries import Delivery
 from rules.catalogue import Catalogue
+
+_MIDDAY = time(12)
 
 
 class Store(Protocol):
@@ -52,6 +54,11 @@ class Line:
     clock: Callable[[], datetime]
     put: Callable[[Delivery], None]
     delivery: str = ""
+    today: date | None = None
+
+    def moment(self) -> datetime:
+        """The time to judge by: now, or midday of `today`, which stands in for the calendar where it is set."""
+        return self.clock() if self.today is None else datetime.combine(self.today, _MIDDAY, UTC)
 
 
 class Handler(Protocol):

@@ -40,7 +40,7 @@ class Worker:
             return
         delivery, attempts = started
         with structlog.contextvars.bound_contextvars(
-            delivery=id, event=_named(delivery), repository=delivery.repository, attempt=attempts
+            delivery=id, webhook=_named(delivery), repository=delivery.repository, attempt=attempts
         ):
             self._settle(delivery, attempts)
 

@@ -36,7 +36,9 @@ def run(jobs: Jobs, work: Work, deliveries: Deliveries, with_parent: bool) -> No
         threading.Thread(target=_end_with_input, args=(stop,), daemon=True, name="parent").start()
 
     def prune() -> None:
-        log.info("pruned", deliveries=deliveries.prune(now() - KEPT))
+        forgotten = deliveries.prune(now() - KEPT)
+        if forgotten:
+            log.info("pruned", deliveries=forgotten)
 
     jobs.schedule("prune", timedelta(hours=6), prune)
     jobs.run(work, stop)

@@ -34,7 +34,8 @@ def serve(settings: Server, with_worker: bool) -> None:
         workers=WEB_PROCESSES,
         blocking_threads=THREADS,
         backlog=2048,
-        log_level=LogLevels.warning,
+        # Its warnings are about the number of threads, which is meant.
+        log_level=LogLevels.error,
         respawn_failed_workers=True,
         workers_kill_timeout=10,
     )
