@@ -144,8 +144,10 @@ def _explained(on: Scene, number: int) -> Iterator[tuple[str, bool]]:
     on.github.press(on.run(number), "explain", by="dev")
     on.app.settle()
     comments = on.github.issue(on.place, number).comments
-    for line in (comments[0].body if comments else "").splitlines()[:6]:
-        print(f"  {line}")
+    said = [
+        line for line in (comments[0].body if comments else "").splitlines() if line and not line.startswith("<!--")
+    ]
+    print("\n".join([on.address(number), *(f"  {line}" for line in said[:5]), "  …"]))
     yield "one comment explains every failing rule", len(comments) == 1 and "OWN001" in comments[0].body
 
 

@@ -1,0 +1,161 @@
+"""What administrators do: people, teams, settings, and the installation itself."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from bot.demo.github.shapes.repositories import brief
+from bot.demo.github.state import ROLES, Account, Installed, Registered, Repository, Run, Suite, Team, World
+from bot.demo.github.webhooks import Hooks
+
+
+class Administration:
+    """The administrators' part of the stand-in."""
+
+    world: World
+    hooks: Hooks
+
+    def _place(self, full_name: str) -> Repository:
+        """A repository by its name; KeyError where there is none."""
+        return self.world.repositories[full_name.lower()]
+
+    def user(self, login: str, kind: str = "User") -> Account:
+        """An account that is there from now on."""
+        return self.world.account(login, kind)
+
+    def member(self, organisation: str, login: str, role: str = "member") -> None:
+        """Somebody belongs to an organisation, as `member` or `admin`."""
+        self.world.account(login)
+        self.world.account(organisation, "Organization").members[login.lower()] = role
+
+    def permit(self, full_name: str, login: str, role: str) -> None:
+        """Somebody has this role in a repository; ValueError for what is no role."""
+        if role not in ROLES:
+            raise ValueError(f"{role} is none of {', '.join(ROLES)}")
+        self.world.account(login)
+        self._place(full_name).roles[login.lower()] = role
+
+    def team(
+        self, organisation: str, slug: str, members: Iterable[str] = (), roles: Mapping[str, str] | None = None
+    ) -> Team:
+        """A team, whose members belong to the organisation; `roles` are what it may do, by repository."""
+        with self.world.lock:
+            owner = self.world.account(organisation, "Organization")
+            made = self.world.teams.setdefault((owner.login.lower(), slug), Team(owner, slug))
+            if not made.id:
+                self.world.add(made)
+            for login in members:
+                if login.lower() not in owner.members:
+                    self.member(organisation, login)
+                made.members[login.lower()] = "member"
+            made.roles |= {self._place(name).id: role for name, role in (roles or {}).items()}
+            return made
+
+    def require(self, full_name: str, branch: str, check: str, app: bool = True) -> None:
+        """A ruleset requires this check on a branch, from this app alone or from any source."""
+        place = self._place(full_name)
+        wanted: dict[str, Any] = {"context": check} | ({"integration_id": self.world.app.id} if app else {})
+        rule = {
+            "type": "required_status_checks",
+            "parameters": {
+                "required_status_checks": [wanted],
+                "strict_required_status_checks_policy": False,
+                "do_not_enforce_on_create": False,
+            },
+            "ruleset_source_type": "Repository",
+            "ruleset_source": place.full_name,
+            "ruleset_id": 1,
+        }
+        place.rules.setdefault(branch, []).append(rule)
+
+    def post_check(self, full_name: str, sha: str, name: str, conclusion: str, app: str = "github-actions") -> Run:
+        """Another app posts a check of any name, as a workflow can."""
+        with self.world.lock:
+            place = self._place(full_name)
+            other = Registered(app, app, self.world.account("github", "Organization"), "", {}, [])
+            suite = self.world.add(Suite(place, sha, None, self.world.add(other)))
+            place.suites.append(suite)
+            run = self.world.add(Run(suite, name, "completed", conclusion))
+            suite.runs.append(run)
+            return run
+
+    def rename(self, full_name: str, new: str, by: str = "ana") -> None:
+        """Give a repository another name; the old one leads there."""
+        with self.hooks.telling():
+            place = self.world.repositories.pop(full_name.lower())
+            was, place.name = place.name, new
+            self.world.former[full_name.lower()] = place
+            self.world.repositories[place.full_name.lower()] = place
+            changes = {"repository": {"name": {"from": was}}}
+            self.world.tell("repository", place, self.world.account(by), "renamed", changes=changes)
+
+    def archive(self, full_name: str, archived: bool = True, by: str = "ana") -> None:
+        """Archive a repository, or let it be one no longer."""
+        with self.hooks.telling():
+            place = self._place(full_name)
+            place.archived = archived
+            self.world.tell("repository", place, self.world.account(by), "archived" if archived else "unarchived")
+
+    def delete(self, full_name: str, by: str = "ana") -> None:
+        """Delete a repository. Pull requests of a fork that is gone stay."""
+        with self.hooks.telling():
+            place = self._place(full_name)
+            self.world.tell("repository", place, self.world.account(by), "deleted")
+            del self.world.repositories[full_name.lower()]
+            for other in self.world.repositories.values():
+                for pull in other.pulls:
+                    if pull.head_repository is place:
+                        pull.head_repository = None
+            place.git.close()
+
+    def suspend(self, installation: int, suspended: bool = True, by: str = "ana") -> None:
+        """Suspend an installation, or let it work again."""
+        with self.hooks.telling():
+            found = self.world.installations[installation]
+            found.suspended = self.world.now() if suspended else None
+            found.suspended_by = self.world.account(by) if suspended else None
+            self._tell_installation(found, "suspend" if suspended else "unsuspend", by)
+
+    def grant(self, installation: int, permissions: Mapping[str, str], by: str = "ana") -> None:
+        """Let an installation have these permissions instead. Tokens that are out keep theirs."""
+        with self.hooks.telling():
+            found = self.world.installations[installation]
+            found.permissions = dict(permissions)
+            self._tell_installation(found, "new_permissions_accepted", by)
+
+    def uninstall(self, installation: int, by: str = "ana") -> None:
+        """Remove the app from an account."""
+        with self.hooks.telling():
+            found = self.world.installations[installation]
+            self._tell_installation(found, "deleted", by)
+            del self.world.installations[installation]
+
+    def select(self, installation: int, repositories: Sequence[str], by: str = "ana") -> None:
+        """Let the app be on these repositories and no others."""
+        with self.hooks.telling():
+            found = self.world.installations[installation]
+            before = self.world.listed(found)
+            found.repositories = {self._place(one).id for one in repositories}
+            after = self.world.listed(found)
+            added, removed = [one for one in after if one not in before], [one for one in before if one not in after]
+            for some, none in ((added, []), ([], removed)):
+                if some or none:
+                    self._tell_repositories(found, some, none, by)
+
+    def _tell_installation(self, installed: Installed, action: str, by: str) -> None:
+        listed = [brief(one) for one in self.world.listed(installed)]
+        user = self.world.account(by)
+        self.world.tell("installation", installed, user, action, repositories=listed, requester=None)
+
+    def _tell_repositories(
+        self, installed: Installed, added: list[Repository], removed: list[Repository], by: str = "ana"
+    ) -> None:
+        self.world.tell(
+            "installation_repositories",
+            installed,
+            self.world.account(by),
+            "added" if added else "removed",
+            repository_selection="all" if installed.repositories is None else "selected",
+            repositories_added=[brief(one) for one in added],
+            repositories_removed=[brief(one) for one in removed],
+            requester=None,
+        )

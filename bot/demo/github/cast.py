@@ -1,0 +1,211 @@
+"""What people do: each method is one act of somebody, told to the app by its webhooks."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.demo.github.acts import checks as check_acts
+from bot.demo.github.acts import issues as issue_acts
+from bot.demo.github.acts import pulls as acts
+from bot.demo.github.administer import Administration
+from bot.demo.github.objects import Content
+from bot.demo.github.shapes import checks
+from bot.demo.github.shapes.commits import simple_commit
+from bot.demo.github.state import Comment, Issue, Pull, Review, Run, Suite
+
+
+class Cast(Administration):
+    """The people who write code, review and comment. Everybody named is there from then on."""
+
+    def commit(
+        self,
+        full_name: str,
+        branch: str,
+        files: Mapping[str, Content],
+        message: str = "Change",
+        author: str = "dev",
+    ) -> str:
+        """Commit to a branch and tell nobody; returns the commit's id. Open pull requests of the branch follow."""
+        return self._written(full_name, branch, files, (message, author), quiet=True)
+
+    def push(
+        self,
+        full_name: str,
+        branch: str,
+        files: Mapping[str, Content],
+        message: str = "Change",
+        author: str = "dev",
+    ) -> str:
+        """Commit to a branch; `push`, `check_suite.requested` and `pull_request.synchronize` are told."""
+        return self._written(full_name, branch, files, (message, author), quiet=False)
+
+    def _written(
+        self, full_name: str, branch: str, files: Mapping[str, Content], words: tuple[str, str], quiet: bool
+    ) -> str:
+        with self.hooks.telling():
+            place, user = self._place(full_name), self.world.account(words[1])
+            before = place.git.branch(branch)
+            by = (user.login, f"{user.login}@users.noreply.github.test")
+            sha = place.git.write(branch, files, words[0], by, self.world.now())
+            acts.moved(self.world, place, branch, before, user, quiet)
+            return sha
+
+    def reset(self, full_name: str, branch: str, sha: str | None, by: str = "dev") -> None:
+        """Let a branch point to any commit, as a forced push does; None deletes it."""
+        with self.hooks.telling():
+            place = self._place(full_name)
+            before = place.git.branch(branch)
+            place.git.set(f"refs/heads/{branch}", sha)
+            acts.moved(self.world, place, branch, before, self.world.account(by), quiet=False)
+
+    def pull(  # noqa: PLR0913
+        self,
+        full_name: str,
+        head: str,
+        base: str | None = None,
+        *,
+        author: str = "dev",
+        fork: str | None = None,
+        draft: bool = False,
+        title: str | None = None,
+        body: str | None = None,
+    ) -> int:
+        """Open a pull request of a branch, or of one of `fork` (`owner/name`); returns its number.
+
+        Whoever opens one within the repository can write there.
+        """
+        with self.hooks.telling():
+            place = self._place(full_name)
+            source = self._place(fork) if fork else place
+            if source is place and self.world.role(place, author) in ("none", "read"):
+                place.roles[author.lower()] = "write"
+            issue = Issue(place, 0, self.world.account(author), title or f"Change {head}", body)
+            return acts.open_pull(self.world, issue, (source, head), base or place.default, draft).number
+
+    def edit(self, full_name: str, number: int, by: str = "dev", **changed: str) -> None:
+        """Give a pull request another `title`, `body` or `base`."""
+        with self.hooks.telling():
+            acts.edit(self.world, self.pull_request(full_name, number), self.world.account(by), **changed)
+
+    def close(self, full_name: str, number: int, by: str = "dev") -> None:
+        """Close an issue or pull request."""
+        with self.hooks.telling():
+            issue_acts.set_state(self.world, self.issue(full_name, number), self.world.account(by), "closed", None)
+
+    def reopen(self, full_name: str, number: int, by: str = "dev") -> None:
+        """Open it again."""
+        with self.hooks.telling():
+            issue_acts.set_state(self.world, self.issue(full_name, number), self.world.account(by), "open", None)
+
+    def merge(self, full_name: str, number: int, by: str = "dev") -> str:
+        """Merge a pull request; returns the merge commit's id. ValueError for a conflict."""
+        with self.hooks.telling():
+            sha = acts.merge(self.world, self.pull_request(full_name, number), self.world.account(by))
+            if sha is None:
+                raise ValueError(f"{full_name}#{number} is in conflict")
+            return sha
+
+    def ready_for_review(self, full_name: str, number: int, by: str = "dev") -> None:
+        """Let a draft be one no longer."""
+        with self.hooks.telling():
+            acts.draft(self.world, self.pull_request(full_name, number), self.world.account(by), is_draft=False)
+
+    def review(self, full_name: str, number: int, by: str = "ana", state: str = "APPROVED", body: str = "") -> Review:
+        """Review a pull request."""
+        with self.hooks.telling():
+            return acts.review(self.world, self.pull_request(full_name, number), self.world.account(by), state, body)
+
+    def open_issue(self, full_name: str, title: str, body: str | None = None, by: str = "dev") -> int:
+        """Open an issue; returns its number."""
+        with self.hooks.telling():
+            issue = Issue(self._place(full_name), 0, self.world.account(by), title, body)
+            return issue_acts.open_issue(self.world, issue).number
+
+    def comment(self, full_name: str, number: int, body: str, by: str = "dev") -> Comment:
+        """Comment on an issue or pull request."""
+        with self.hooks.telling():
+            return issue_acts.comment(self.world, self.issue(full_name, number), self.world.account(by), body)
+
+    def edit_comment(self, comment: Comment, body: str, by: str | None = None) -> None:
+        """Change a comment; somebody else than its author may."""
+        with self.hooks.telling():
+            user = self.world.account(by) if by else comment.user
+            issue_acts.edit_comment(self.world, comment, user, body)
+
+    def delete_comment(self, comment: Comment, by: str | None = None) -> None:
+        """Take a comment away."""
+        with self.hooks.telling():
+            issue_acts.delete_comment(self.world, comment, self.world.account(by) if by else comment.user)
+
+    def label(self, full_name: str, number: int, names: Sequence[str], by: str = "dev") -> None:
+        """Give an issue or pull request these labels and no others."""
+        with self.hooks.telling():
+            issue_acts.set_labels(self.world, self.issue(full_name, number), self.world.account(by), names)
+
+    def assign(self, full_name: str, number: int, logins: Sequence[str], by: str = "dev") -> None:
+        """Assign it to these people and no others."""
+        with self.hooks.telling():
+            issue_acts.assign(self.world, self.issue(full_name, number), self.world.account(by), logins)
+
+    def press(self, run: Run | int, button: str, by: str = "dev") -> None:
+        """Press the button with this identifier under a check run; ValueError where there is none."""
+        with self.hooks.telling():
+            check_acts.press(self.world, self._run(run), button, self.world.account(by))
+
+    def rerequest(self, what: Run | Suite | int, by: str = "dev") -> None:
+        """Ask for a check run, or for a suite, again."""
+        with self.hooks.telling():
+            wanted = self._run(what) if isinstance(what, int) else what
+            check_acts.rerequest(self.world, wanted, self.world.account(by))
+
+    def queue(self, full_name: str, number: int, by: str = "dev") -> str:
+        """Put a pull request into the merge queue; `merge_group.checks_requested` is told. Returns the head commit."""
+        with self.hooks.telling():
+            pull, user = self.pull_request(full_name, number), self.world.account(by)
+            git, base = pull.repository.git, pull.repository.git.refs[f"refs/heads/{pull.base_ref}"]
+            branch = f"gh-readonly-queue/{pull.base_ref}/pr-{number}-{base}"
+            git.set(f"refs/heads/{branch}", base)
+            who = ("GitHub", "noreply@github.test")
+            sha = git.merge(branch, pull.head, f"Merge pull request #{number}", who, self.world.now())
+            if sha is None:
+                raise ValueError(f"{full_name}#{number} is in conflict")
+            group = self._group(pull, branch, base, sha)
+            self.world.tell("merge_group", pull.repository, user, "checks_requested", merge_group=group)
+            return sha
+
+    def _group(self, pull: Pull, branch: str, base: str, sha: str) -> dict[str, Any]:
+        return {
+            "head_sha": sha,
+            "head_ref": f"refs/heads/{branch}",
+            "base_sha": base,
+            "base_ref": f"refs/heads/{pull.base_ref}",
+            "head_commit": simple_commit(pull.repository, sha),
+        }
+
+    def issue(self, full_name: str, number: int) -> Issue:
+        """The record of an issue or pull request; KeyError where there is none."""
+        return self._place(full_name).issues[number]
+
+    def pull_request(self, full_name: str, number: int) -> Pull:
+        """The record of a pull request; KeyError where there is none."""
+        found = self.issue(full_name, number).pull
+        if found is None:
+            raise KeyError(number)
+        return found
+
+    def checks(self, full_name: str, at: int | str, every: bool = False) -> list[Run]:
+        """The check runs on the head of a pull request, or on a commit or branch: the latest of each name, or all."""
+        with self.world.lock:
+            place = self._place(full_name)
+            sha = self.pull_request(full_name, at).head if isinstance(at, int) else place.git.resolve(at)
+            runs = [run for suite in place.suites if suite.head == sha for run in suite.runs]
+            return sorted(runs, key=lambda one: -one.id) if every else checks.latest(runs)
+
+    def check(self, full_name: str, at: int | str, name: str | None = None) -> Run | None:
+        """The latest check run there, of that name if one is given; None where there is none."""
+        return next((one for one in self.checks(full_name, at) if name in (None, one.name)), None)
+
+    def _run(self, run: Run | int) -> Run:
+        if isinstance(run, Run):
+            return run
+        suites = [suite for place in self.world.repositories.values() for suite in place.suites]
+        return next(one for suite in suites for one in suite.runs if one.id == run)
