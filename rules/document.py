@@ -10,7 +10,8 @@ from typing import Generic, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from rules import wording
-from rules.nodes import MappingNode, Node, Place, Problem, ScalarNode, SequenceNode, Text, compose
+from rules.nodes import MappingNode, Node, ScalarNode, SequenceNode, compose
+from rules.places import Place, Problem, Text
 from rules.policy import Policy
 from rules.source import Source
 

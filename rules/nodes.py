@@ -5,7 +5,6 @@ of each key and value, bounds on size before anything is expanded, and all mista
 """
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import groupby, islice
@@ -13,47 +12,15 @@ from typing import Any, NoReturn
 
 from ruamel.yaml import YAML, events
 from ruamel.yaml.error import MarkedYAMLError
-from ruamel.yaml.reader import Reader
-from ruamel.yaml.scanner import Scanner
 
-from rules.values import Path, quote
+from rules.places import MAX_LINE, MAX_NODES, Edit, Place, Problem, Text
+from rules.resolve import Scalar, resolve
+from rules.scanner import FITS_NOWHERE, MAX_LEVELS, TOO_DEEP, LineReader, Refused, TabScanner, reason
+from rules.slips import Slip, Slips
+from rules.values import quote
 
 MAX_BYTES = 256 * 1024
-MAX_LINE = 4096
-MAX_LEVELS = 20
-MAX_NODES = 10_000
 MAX_SLIPS = 1_000
-
-Scalar = str | int | float | bool | None
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A stretch of the file: lines and columns from 1, columns in characters, the end column the first after it."""
-
-    line: int
-    column: int
-    end_line: int
-    end_column: int
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """A change of text: `replacement` for the lines `line` to `end_line`, whole, without the last one's break."""
-
-    line: int
-    end_line: int
-    replacement: str
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A mistake of form: where, what is wrong and what to write, and the edit that mends it where one is known."""
-
-    place: Place
-    message: str
-    key: Path | None = None
-    edit: Edit | None = None
 
 
 @dataclass(slots=True)
@@ -96,39 +63,6 @@ class SequenceNode(Node):
 
     flow: bool = False
     items: list[Node] = field(default_factory=list)
-
-
-class Text:
-    """The decoded file, with the way from offsets to lines and columns. Lines end at line feeds, as git counts them."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
-        self.newline = "\r\n" if "\r\n" in text else "\n"
-
-    def __len__(self) -> int:
-        return len(self._starts)
-
-    def position(self, offset: int) -> tuple[int, int]:
-        """Line and column, from 1, of an offset."""
-        line = bisect_right(self._starts, offset)
-        return line, offset - self._starts[line - 1] + 1
-
-    def place(self, start: int, end: int) -> Place:
-        """The place of a stretch of text."""
-        return Place(*self.position(start), *self.position(max(start, end)))
-
-    def lines(self, first: int, last: int) -> str:
-        """Lines `first` to `last`, counted from 1, without the last one's break."""
-        end = self._starts[last] if last < len(self._starts) else len(self.text)
-        return self.text[self._starts[first - 1] : end].removesuffix("\n").removesuffix("\r")
-
-    def splice(self, start: int, end: int, new: str) -> Edit | None:
-        """The edit of whole lines that puts `new` in the place of `text[start:end]`; None where they are huge."""
-        (first, column), (last, after) = self.position(start), self.position(end)
-        before, rest = self.lines(first, first)[: column - 1], self.lines(last, last)[after - 1 :]
-        # A file of one line may hold thousands of mistakes: repeating the line for each would fill the memory.
-        return Edit(first, last, before + new + rest) if len(before) + len(rest) <= MAX_LINE else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,139 +144,6 @@ def _stop_at(text: Text, offset: int, message: str, edit: Edit | None = None) ->
     raise _Stop(Problem(text.place(offset, offset + 1), message, None, edit))
 
 
-_TOO_DEEP = f"nested deeper than {MAX_LEVELS} levels: flatten what begins here"
-_TAB_INDENTS = "a tab indents this line, which YAML forbids: indent with spaces"
-_TAB = "a tab stands here, where YAML wants a space: write one"
-_BLANK = re.compile(r"[ \t]*")
-_GAP = re.compile(r"(?:[ \t]*(?:#[^\r\n\0]*)?\r?\n)*[ \t]*(?:#[^\r\n\0]*)?")
-_BLOCK_HEADER = re.compile(r"(?:([-+])([1-9])?|([1-9])([-+])?)?(?=[ \t\r\n\0])")
-
-
-def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
-    """Where what a pattern matches here ends."""
-    found = pattern.match(text, at)
-    return found.end() if found else at
-
-
-class _Refused(Exception):
-    """What the parser would take but YAML or a policy does not, from one offset to another."""
-
-    def __init__(self, start: int, end: int, message: str, new: str | None = None) -> None:
-        self.start, self.end, self.message, self.new = start, end, message, new
-
-
-class _Reader(Reader):
-    """Goes over stretches of text at once rather than character by character. Only a line feed ends a line."""
-
-    def forward(self, length: int = 1) -> None:
-        start, end = self.pointer, self.pointer + length
-        self.pointer, self.index = end, self.index + length
-        breaks = self.buffer.count("\n", start, end)
-        if breaks:
-            self.line += breaks
-            self.column = end - self.buffer.rindex("\n", start, end) - 1
-        else:
-            self.column += length
-
-
-class _Scanner(Scanner):
-    """The parser's scanner, which takes tabs as YAML does: they separate as spaces do and indent nothing.
-
-    It gives up at the first bracket that is nested too deep; by itself it would first look far ahead of it.
-    """
-
-    def fetch_flow_collection_start(self, *arguments: Any, **options: Any) -> None:
-        if self.flow_level >= MAX_LEVELS:
-            raise _Refused(self.reader.index, self.reader.index + 1, _TOO_DEEP)
-        super().fetch_flow_collection_start(*arguments, **options)
-
-    def fetch_directive(self) -> None:
-        end = self.reader.index + 1
-        raise _Refused(self.reader.index, end, "`%` begins no line of a policy: put the text in quotes, or remove it")
-
-    def fetch_block_entry(self) -> None:
-        start = self.reader.index
-        super().fetch_block_entry()
-        self._begins_block(start)
-
-    def fetch_key(self) -> None:
-        start = self.reader.index
-        super().fetch_key()
-        self._begins_block(start)
-
-    def fetch_value(self) -> None:
-        key = self.possible_simple_keys.get(self.flow_level)
-        start = self.reader.index if key is None else key.index
-        super().fetch_value()
-        self._begins_block(start)
-
-    def _begins_block(self, start: int) -> None:
-        """Refuse the tab before what begins at `start`, if that is a block's key or item: only spaces set those off."""
-        buffer, blank = self.reader.buffer, start
-        while buffer[blank - 1] in " \t":
-            blank -= 1
-        tab = buffer.find("\t", blank, start)
-        if tab >= 0 and not self.flow_level:
-            indents = buffer[blank - 1] in "\n\0"
-            raise _Refused(tab, start, _TAB_INDENTS if indents else _TAB, None if indents else " ")
-
-    def _pass(self, pattern: re.Pattern[str]) -> str:
-        """Go past what a pattern matches here, which it always does, and return it."""
-        reader = self.reader
-        passed: str = reader.buffer[reader.pointer : _end(pattern, reader.buffer, reader.pointer)]
-        reader.forward(len(passed))
-        return passed
-
-    def scan_to_next_token(self) -> None:
-        reader = self.reader
-        start, column = reader.pointer, reader.column
-        gap = self._pass(_GAP)
-        _, newline, blank = gap.rpartition("\n")
-        if newline and not self.flow_level:
-            self.allow_simple_key = True
-        if "\t" in blank and reader.peek() != "\0":
-            if not newline and column <= self.indent:
-                blank = reader.buffer[start - column : start] + blank
-            spaces = len(blank) - len(blank.lstrip(" "))
-            if (newline or column <= self.indent) and spaces <= self.indent and not blank.strip(" \t"):
-                tab = reader.index - len(blank) + spaces
-                raise _Refused(tab, reader.index, _TAB_INDENTS)
-
-    def scan_plain_spaces(self, indent: int, _start_mark: Any) -> list[str]:
-        reader = self.reader
-        blank = self._pass(_BLANK)
-        if not self.scan_line_break():
-            return [blank] if blank else []
-        self.allow_simple_key = True
-        breaks: list[str] = []
-        while not (self.check_document_start() or self.check_document_end()):
-            while reader.peek() == " " or (reader.peek() == "\t" and reader.column >= indent):
-                reader.forward()
-            if not self.scan_line_break():
-                return breaks or [" "]
-            breaks.append("\n")
-        return []
-
-    def scan_block_scalar_indicators(self, start_mark: Any) -> Any:
-        header = _BLOCK_HEADER.match(self.reader.buffer, self.reader.pointer)
-        if header is None:
-            return super().scan_block_scalar_indicators(start_mark)
-        self.reader.forward(len(header[0]))
-        chomping = {"+": True, "-": False, None: None}[header[1] or header[4]]
-        increment = header[2] or header[3]
-        return chomping, increment and int(increment)
-
-    def scan_block_scalar_ignored_line(self, start_mark: Any) -> Any:
-        self._pass(_BLANK)
-        return super().scan_block_scalar_ignored_line(start_mark)
-
-    def scan_flow_scalar_non_spaces(self, double: Any, start_mark: Any) -> Any:
-        try:
-            return super().scan_flow_scalar_non_spaces(double, start_mark)
-        except (ValueError, OverflowError):
-            raise MarkedYAMLError(problem="no such character", problem_mark=self.reader.get_mark()) from None
-
-
 _DIRECTIVE = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*(%[^\r\n]*)")
 _DOCUMENT = re.compile(r"\s*(?:#[^\n]*\s+)*---(?!\S)")
 
@@ -362,162 +163,6 @@ def _directive(line: str, *, second: bool) -> str:
 
 
 _CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7}|={7})(?= |\r?$)", re.M)
-
-
-@dataclass(frozen=True, slots=True)
-class _Slip:
-    """What people write and YAML reads otherwise: `text[start:end]`, for which `new` is right (None: who knows).
-
-    `colon` is a key that lacks the space after its colon; it is `certain` only where it can't be plain text.
-    """
-
-    start: int
-    end: int
-    message: str
-    new: str | None
-    colon: bool = False
-    certain: bool = True
-
-    def explains(self, text: str, mark: int) -> bool:
-        """Whether this can be why the parser stopped at an offset."""
-        if not self.colon or mark <= self.end:
-            return self.start <= mark <= self.end
-        # It is read as plain text, which goes on to the next line that is not blank.
-        quoted = text[self.end] in "\"'[{"
-        reach = re.compile(r"[^\n]*(?:\n\s*[^\n]*)?" if quoted else r"[^\n]*\n\s*[^\n]*")
-        return reach.fullmatch(text, self.end, mark) is not None
-
-    def told_with(self, first: "_Slip") -> bool:
-        """Whether this is worth telling, too, where another is why the parser stopped."""
-        return self is first or (self.colon and first.colon) or (self.certain and self.start > first.start)
-
-
-_SPACE = re.compile(r"(?:[ \t\r\n]+(?:#[^\n]*)?)+")
-_QUOTED = re.compile(r"\"[^\"\\]*(?:\\.[^\"\\]*)*\"|'[^']*(?:''[^']*)*'", re.S)
-_PLAIN = re.compile(r"[^\s:,\[\]{}]+|.", re.S)
-_LEAD = re.compile(r" *(?:- +)*")
-_DASH = re.compile(r"[-?](?!\S)")
-_BLOCK_TEXT = re.compile(r"[|>][-+0-9]*[ \t]*(?:[ \t]#[^\n]*)?\r?(?:\n|\Z)")
-_HANDLE = re.compile(r"@[\w/.-]{0,198}\w(?!\w)")
-_OPERATOR = re.compile(r">=?")
-_PATTERN = re.compile(r"\*(?:[^\s,\[\]{}\"'#\\]|\[[^\s\[\]\"'\\]*\]|\{[^\s{}\"'\\]*\})*")
-_COLON = re.compile(r"[A-Za-z_][\w-]*:(?![\s/:])")
-_REST = re.compile(r"[^\r\n]*?(?=[ \t]*(?:\r?\n|\Z)|[ \t]+#)")
-_ENDS = re.compile(r"[ \t]*(?:\r?\n|\Z)|[ \t]+#")
-_ENDS_INSIDE = re.compile(r"[ \t]*(?:\r?\n|\Z|[,\]}])|[ \t]+#")
-_NOWHERE, _LINE, _ITEM, _VALUE = range(4)
-
-
-class _Slips:
-    """A rough reading of text that the parser can't read, for the slips in it. What it can't tell apart it passes over.
-
-    `state` is what may begin here: nothing, a line's key, an item of a list or a key, a key's value.
-    """
-
-    def __init__(self, text: str) -> None:
-        self.text, self.at, self.depth, self.state = text, 0, 0, _LINE
-        self.found: list[_Slip] = []
-        self.anchors = set(re.findall(r"&([^\s,\[\]{}]+)", text))
-        while self.at < len(text) and len(self.found) < MAX_NODES:
-            self._gap() or (self.state and self._begin()) or self._go_on()
-
-    def _gap(self) -> bool:
-        gap = _SPACE.match(self.text, self.at) or (self.at == 0 and re.match(r"#[^\n]*", self.text))
-        if not gap:
-            return False
-        self.at = gap.end()
-        if "\n" in gap[0] and not self.depth:
-            self.state = _ITEM if self.state else _LINE
-        return True
-
-    def _begin(self) -> bool:
-        """Go past what begins here, if it is anything else than plain text."""
-        quoted = _QUOTED.match(self.text, self.at)
-        if quoted:
-            return self._go(quoted.end(), _NOWHERE)
-        if self.text[self.at] in "[{":
-            self.depth += 1
-            return self._go(self.at + 1, _ITEM)
-        if not self.depth and _DASH.match(self.text, self.at):
-            return self._go(self.at + 1, _ITEM)
-        if not self.depth and (header := _BLOCK_TEXT.match(self.text, self.at)):
-            return self._go(self._after_block(header.end()), _LINE)
-        slip = self._colon() or (self._value(self.at) if self.state >= _ITEM else None)
-        if slip is None:
-            return False
-        self.found.append(slip)
-        return self._go(slip.end, _VALUE if slip.colon else _NOWHERE)
-
-    def _go(self, at: int, state: int) -> bool:
-        self.at, self.state = at, state
-        return True
-
-    def _go_on(self) -> bool:
-        character = self.text[self.at]
-        if self.depth and character in "]}":
-            self.depth -= 1
-            return self._go(self.at + 1, _NOWHERE)
-        if self.depth and character == ",":
-            return self._go(self.at + 1, _ITEM)
-        if character == ":" and not self.text[self.at + 1 : self.at + 2].strip():
-            return self._go(self.at + 1, _VALUE)
-        return self._go(_end(_PLAIN, self.text, self.at), _NOWHERE)
-
-    def _after_block(self, at: int) -> int:
-        """Where a text of several lines ends: before the next line that is indented no deeper than what holds it."""
-        line = self.text[self.text.rfind("\n", 0, self.at) + 1 : self.at]
-        indent = _end(_LEAD, line, 0)
-        deepest = indent - 1 if indent == len(line) else indent
-        inside = re.compile(rf"(?:[ \t]*\r?\n| {{{max(deepest, 0) + 1}}}[^\n]*(?:\n|\Z))*")
-        return _end(inside, self.text, at)
-
-    def _value(self, at: int) -> _Slip | None:
-        """The value that begins here and has to be in quotes, if it does."""
-        text, ends = self.text, _ENDS_INSIDE if self.depth else _ENDS
-        found = _HANDLE.match(text, at)
-        if found:
-            end = found.end() + (text[found.end() : found.end() + 1] in tuple("\"'"))
-            message = f'`@` can\'t begin a plain value in YAML: put it in quotes, as in "{found[0]}"'
-            return _Slip(at, end, message, f'"{found[0]}"' if ends.match(text, end) else None)
-        found = _OPERATOR.match(text, at)
-        if found and ends.match(text, found.end()):
-            message = f'`{found[0]}` can\'t begin a plain value in YAML: write it in quotes, as in "{found[0]}"'
-            return _Slip(at, found.end(), message, f'"{found[0]}"')
-        if found:
-            message = "`>` begins a text of several lines in YAML: put the value in quotes"
-            return _Slip(at, _end(_REST, text, at), message, None)
-        found = _PATTERN.match(text, at)
-        if found and found[0][1:] not in self.anchors and (found[0] == "*" or set(found[0][1:]) & set("*?./[{")):
-            message = (
-                f"`*` begins an alias in YAML: put a pattern in quotes, as in {quote(chr(34) + found[0] + chr(34))}"
-            )
-            return _Slip(at, found.end(), message, f'"{found[0]}"' if ends.match(text, found.end()) else None)
-        return None
-
-    def _colon(self) -> _Slip | None:
-        """The key that begins here and lacks the space after its colon, if it does."""
-        found = _COLON.match(self.text, self.at) if not self.depth and self.state != _VALUE else None
-        if not found:
-            return None
-        value = self._value(found.end())
-        end, new = (value.end, value.new) if value else (found.end(), "")
-        rest = self.text[end : _end(_REST, self.text, end)]
-        mended = None if new is None else f"{found[0]} {new}"
-        shown = f"{found[0]} {new or self.text[found.end() : end]}{rest}"
-        message = f"a space is missing after the colon: write {quote(shown)}"
-        first = not self.text[self.text.rfind("\n", 0, self.at) + 1 : self.at].strip()
-        certain = first and (value is not None or rest[:1] in tuple("\"'[{"))
-        return _Slip(self.at, end, message, mended, colon=True, certain=certain)
-
-
-def spaced(text: str) -> str | None:
-    """Plain text that was meant as keys with values, with the spaces that it lacks; None for any other."""
-    found = [slip for slip in _Slips(text).found if slip.colon]
-    if not found or found[0].start or any(slip.new is None for slip in found):
-        return None
-    for slip in reversed(found):
-        text = f"{text[: slip.start]}{slip.new}{text[slip.end :]}"
-    return text
 
 
 # Not line breaks in YAML 1.2, though the parser takes them for such.
@@ -555,13 +200,13 @@ class _Composer:
 
     def _events(self) -> Iterator[Any]:
         parser = YAML(typ="safe", pure=True)
-        parser.Reader, parser.Scanner = _Reader, _Scanner
+        parser.Reader, parser.Scanner = LineReader, TabScanner
         self._conflicts(both=True)
         try:
             for event in parser.parse(self._without_breaks(self._without_directives())):
                 self.at = event.start_mark.index
                 yield event
-        except _Refused as refused:
+        except Refused as refused:
             self._refuse(refused)
         except MarkedYAMLError as error:
             self._misparsed(error)
@@ -610,7 +255,7 @@ class _Composer:
             message = "a merge conflict stands here: keep one side, and remove the lines that mark it"
             raise _Stop(*(Problem(self.text.place(*match.span()), message) for match in begun or found))
 
-    def _refuse(self, refused: _Refused) -> NoReturn:
+    def _refuse(self, refused: Refused) -> NoReturn:
         start, end = refused.start, refused.end
         edit = None if refused.new is None else self.text.splice(start, end, refused.new)
         raise _Stop(Problem(self.text.place(start, end), refused.message, None, edit))
@@ -621,8 +266,8 @@ class _Composer:
         self._slipped(marks)
         offset = self._offset(error)
         if self.text.text[offset - 1 : offset] in ('"', "'"):
-            _stop_at(self.text, offset, f"this is not YAML: {_FITS_NOWHERE}")
-        _stop_at(self.text, offset, f"this is not YAML: {_reason(error)}")
+            _stop_at(self.text, offset, f"this is not YAML: {FITS_NOWHERE}")
+        _stop_at(self.text, offset, f"this is not YAML: {reason(error)}")
 
     def _offset(self, error: MarkedYAMLError) -> int:
         """Where a person should look: where the parser gave up, or where it had begun, if it gave up too late."""
@@ -633,13 +278,13 @@ class _Composer:
 
     def _slipped(self, marks: list[int]) -> None:
         """Name what makes the parser stop at one of these offsets, if that is a common slip, and those that follow."""
-        found = _Slips(self.text.text).found
+        found = Slips(self.text.text).found
         first = next((slip for mark in marks for slip in found if slip.explains(self.text.text, mark)), None)
         if first is not None:
             told = (slip for slip in found if slip.told_with(first))
             raise _Stop(*self._mended(list(islice(told, MAX_SLIPS))))
 
-    def _mended(self, found: list[_Slip]) -> Iterator[Problem]:
+    def _mended(self, found: list[Slip]) -> Iterator[Problem]:
         """A problem for each slip; the edit of one mends all of its line, so that what it leaves can be read."""
         for line, group in groupby(found, lambda slip: self.text.position(slip.start)[0]):
             there = list(group)
@@ -687,7 +332,7 @@ class _Composer:
         if self.nodes > MAX_NODES:
             self._stop(event, f"more than {MAX_NODES} values, aliases expanded: a policy is a page")
         if level > MAX_LEVELS:
-            self._stop(event, _TOO_DEEP)
+            self._stop(event, TOO_DEEP)
 
     def _alias(self, event: Any, level: int) -> Node:
         if event.anchor not in self.anchors:
@@ -777,46 +422,6 @@ class _Composer:
 
 # What tells, in the parser's words, that it stopped long after what is wrong had begun.
 _LATE = ("simple key", "end of stream", "stream end>", "document separator")
-_FITS_NOWHERE = "this fits nowhere: check the indentation, and the quotes before it"
-_NO_TAGS = "a policy has no tags: remove the one here"
-_DIRECTIVE_MISPLACED = "a directive stands here that can't be read: remove it"
-_BLOCK_TEXT_WANTED = "`|` and `>` begin a text of several lines: begin it on the next line, or put the value in quotes"
-# By what the parser says, the first that fits: its context, a space, its problem.
-_REASONS = (
-    ("scanning a directive", _DIRECTIVE_MISPLACED),
-    ("YAML directive", _DIRECTIVE_MISPLACED),
-    ("incompatible YAML document", _DIRECTIVE_MISPLACED),
-    ("duplicate tag handle", _NO_TAGS),
-    ("undefined tag handle", _NO_TAGS),
-    (" tag ", _NO_TAGS),
-    ("scanning an directive", _NO_TAGS),
-    ("parsing an directive", _NO_TAGS),
-    ("scanning an a", "`&` and `*` begin an anchor's name and its alias: put the text in quotes"),
-    ("block scalar", _BLOCK_TEXT_WANTED),
-    ("mapping values are not allowed", "a `:` stands where no key can begin: check the indentation, or quote the text"),
-    ("mapping keys are not allowed", "a `?` stands where no key can begin: check the indentation, or quote the text"),
-    ("sequence entries are not allowed", "a `-` stands where no item can begin: begin the list on a line of its own"),
-    ("unexpected ':'", "a `:` stands inside a plain text: put the text in quotes"),
-    ("expected ':'", "a key without its `:` stands here"),
-    ("end of stream", "what opens here is never closed"),
-    ("stream end>", "what opens here is never closed"),
-    ("document separator", "what opens here is not closed before the document ends: close it"),
-    ("cannot start any token", "this character can't begin a plain value: put the text in quotes"),
-    ("expected <block end>", _FITS_NOWHERE),
-    ("expected '<document start>'", _FITS_NOWHERE),
-    ("after document end marker", "nothing may follow `...` on its line: move it to the next, or remove it"),
-    ("expected the node content", "a value is missing before this: write one, or remove what it was to follow"),
-    ("expected ',' or", "a comma or the closing bracket is missing before this"),
-    ("escape character", "no such escape in double quotes: use single quotes, or double the backslash"),
-    ("escape sequence", "an escape lacks digits (`\\x41`, `\\u0041`): write them, or double the backslash"),
-    ("no such character", "no character has this number: write another, or double the backslash"),
-)
-_UNKNOWN = "what stands here can't be read: check the indentation, the quotes and the brackets around it"
-
-
-def _reason(error: MarkedYAMLError) -> str:
-    said = f"{error.context} {error.problem}"
-    return next((ours for theirs, ours in _REASONS if theirs in said), _UNKNOWN)
 
 
 def _encodable(text: str) -> bool:
@@ -825,31 +430,3 @@ def _encodable(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-_NAMED: dict[str, Scalar] = {
-    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
-    **dict.fromkeys(("true", "True", "TRUE"), True),
-    **dict.fromkeys(("false", "False", "FALSE"), False),
-}
-_INT = re.compile(r"[-+]?[0-9]+")
-_BASED = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
-_DIGITS = 300
-
-
-def resolve(text: str) -> Scalar:
-    """The value of a plain scalar by YAML 1.2's core schema (section 10.3.2): `no`, `on` and dates are text.
-
-    Numbers of more than 300 digits are read as infinite: no field takes those.
-    """
-    if text in _NAMED:
-        return _NAMED[text]
-    if _INT.fullmatch(text):
-        return int(text) if len(text) <= _DIGITS else float("inf")
-    if _BASED.fullmatch(text):
-        number = int(text, 0)
-        return number if number < 10**_DIGITS else float("inf")
-    if _FLOAT.fullmatch(text):
-        return float(text.replace(".", "", 1) if text[-3:].isalpha() else text)
-    return text

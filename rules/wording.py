@@ -11,8 +11,11 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from rules.nodes import Edit, MappingNode, Problem, ScalarNode, resolve, spaced
+from rules.nodes import MappingNode, ScalarNode
+from rules.places import Edit, Problem
+from rules.resolve import resolve
 from rules.shape import fields_at, inside
+from rules.slips import spaced
 from rules.source import Source
 from rules.values import Path, Text, quote
 

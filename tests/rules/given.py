@@ -16,7 +16,7 @@ from rules.document import Document, absent, read
 from rules.edits import put
 from rules.evaluate import Base, evaluate
 from rules.facts import Codes, Commit, Facts, Presence, Repository, Today, Tree
-from rules.nodes import Edit, Problem
+from rules.places import Edit, Problem
 from rules.policy import Organisation, Policy
 from rules.report import Located, Report, RuleResult
 from rules.rule import Rule

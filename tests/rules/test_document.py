@@ -3,7 +3,7 @@
 import pytest
 
 from rules.document import absent, unreadable
-from rules.nodes import Place
+from rules.places import Place
 from rules.policy import Policy
 from tests.rules.given import HEADER, example, policy, reading, told
 

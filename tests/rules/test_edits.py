@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from rules.document import absent
 from rules.edits import put, scalar
-from rules.nodes import Edit, ScalarNode, compose
+from rules.nodes import ScalarNode, compose
+from rules.places import Edit
 from rules.policy import Policy
 from rules.values import Path
 from tests.rules.given import HEADER, example, reading, written

@@ -8,7 +8,7 @@ import pytest
 from rules.catalogue import catalogue
 from rules.evaluate import Base, evaluate, written
 from rules.facts import Commit, Facts, NotApplicable, Tree, Unverifiable
-from rules.nodes import Edit, Place
+from rules.places import Edit, Place
 from rules.policy import Policy
 from rules.report import Forecast, Located, Outcome, Readiness, RuleResult
 from rules.rule import Finding, Fix, Rule, Severity, Yield

@@ -3,7 +3,8 @@
 import pytest
 
 from rules.document import plain
-from rules.nodes import Composed, Edit, MappingNode, Node, Place, ScalarNode, SequenceNode, Text, compose
+from rules.nodes import Composed, MappingNode, Node, ScalarNode, SequenceNode, compose
+from rules.places import Edit, Place, Text
 from tests.rules.given import HEADER, reading, told
 
 FITS_NOWHERE = "this is not YAML: this fits nowhere: check the indentation, and the quotes before it"

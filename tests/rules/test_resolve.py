@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml.resolver import VersionedResolver
 
-from rules.nodes import resolve
+from rules.resolve import resolve
 
 
 @pytest.mark.parametrize(

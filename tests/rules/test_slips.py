@@ -5,13 +5,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from ruamel.yaml import parser, scanner
+from ruamel.yaml import parser
+from ruamel.yaml import scanner as theirs
 from ruamel.yaml.error import MarkedYAMLError
 
-from rules import nodes
+from rules import scanner
 from rules.document import plain, read
-from rules.nodes import MAX_SLIPS, Problem, compose, spaced
+from rules.nodes import MAX_SLIPS, compose
+from rules.places import Problem
 from rules.policy import Organisation
+from rules.slips import spaced
 from rules.values import _written
 from tests.rules.given import CODES, HEADER, policy, reading, solved, told
 
@@ -455,7 +458,7 @@ def test_a_conflict_that_breaks_the_parser_is_named(monkeypatch: pytest.MonkeyPa
     def break_down(*_: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(nodes._Scanner, "scan_to_next_token", break_down)
+    monkeypatch.setattr(scanner.TabScanner, "scan_to_next_token", break_down)
     assert compose(b"=======\n").problems[0].message == CONFLICT
     assert compose(b"a\n").problems[0].message == "this is not YAML: what follows here can't be parsed"
 
@@ -478,7 +481,7 @@ def _literal(node: ast.expr) -> str:
     return str(node.value) if isinstance(node, ast.Constant) and node.value else ""
 
 
-RAISED = sorted({*raised(scanner), *raised(parser)} - {("", "")})
+RAISED = sorted({*raised(theirs), *raised(parser)} - {("", "")})
 
 
 def test_the_parser_s_errors_are_found() -> None:
@@ -489,13 +492,13 @@ def test_the_parser_s_errors_are_found() -> None:
 def test_no_error_of_the_parser_is_shown_in_its_own_words(context: str, problem: str) -> None:
     # An alias and an anchor, a tag and a directive are scanned by the same code.
     for what in ("alias", "anchor") if "anchor" not in context and problem.startswith("expected alpha") else ("tag",):
-        said = nodes._reason(MarkedYAMLError(context.replace("an x", f"an {what}"), None, problem))
-        assert said != nodes._UNKNOWN
+        said = scanner.reason(MarkedYAMLError(context.replace("an x", f"an {what}"), None, problem))
+        assert said != scanner._UNKNOWN
         assert not problem or problem not in said
 
 
 def test_an_unknown_error_has_a_general_sentence() -> None:
-    assert nodes._reason(MarkedYAMLError(None, None, "brand new")) == nodes._UNKNOWN
+    assert scanner.reason(MarkedYAMLError(None, None, "brand new")) == scanner._UNKNOWN
 
 
 @pytest.mark.parametrize(

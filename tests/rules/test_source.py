@@ -3,7 +3,8 @@
 import pytest
 
 from rules.document import absent
-from rules.nodes import Place, ScalarNode
+from rules.nodes import ScalarNode
+from rules.places import Place
 from rules.policy import Policy
 from rules.values import Path
 from tests.rules.given import reading

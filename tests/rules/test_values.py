@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from rules.nodes import resolve
+from rules.resolve import resolve
 from rules.values import (
     Day,
     Days,
