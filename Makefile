@@ -79,8 +79,8 @@ docs: .venv/.runtime
 	@$(BIN)/python docs/generate.py
 
 bench: .venv-bench/.bench
-	@.venv-bench/bin/python tests/bench/check.py
-	@.venv-bench/bin/python tests/bench/parse.py
+	@.venv-bench/bin/python -m tests.bench.check
+	@.venv-bench/bin/python -m tests.bench.parse
 
 mutation: .venv-mutation/.mutation
 	@.venv-mutation/bin/mutmut run $(ARGS)

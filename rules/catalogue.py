@@ -57,12 +57,12 @@ def catalogue() -> Catalogue:
 
 def collect(packages: Iterable[tuple[str, ModuleType]]) -> Catalogue:
     """The catalogue of these families: each a name with its package (or, from a plug-in, a single module)."""
+    packages = list(packages)
     loaded: dict[str, Rule] = {}
     families: dict[str, Family] = {}
-    reserved: dict[str, str] = {}
+    reserved = {code: name for name, package in packages for code in getattr(package, "RESERVED", ())}
     for name, package in packages:
         families[name] = Family(name, _title(name, package), (package.__doc__ or "").strip())
-        reserved |= dict.fromkeys(getattr(package, "RESERVED", ()), name)
         for module in _rule_modules(package):
             rule = load(module, name)
             if rule.code in loaded:
@@ -165,7 +165,7 @@ def _has_example(module: ModuleType, outcome: str) -> bool:
 _PARTS: dict[str, Callable[[ModuleType], bool]] = {
     "a docstring that says what it checks, why, and how to fix it": lambda module: bool((module.__doc__ or "").strip()),
     'CODE, three capitals and three digits, as in CODE = "REV001"': lambda module: bool(
-        re.fullmatch(r"[A-Z]{2,6}[0-9]{3}", str(getattr(module, "CODE", "")))
+        re.fullmatch(r"[A-Z]{3}[0-9]{3}", str(getattr(module, "CODE", "")))
     ),
     "SEVERITY, as in SEVERITY = Severity.ERROR": lambda module: isinstance(getattr(module, "SEVERITY", None), Severity),
     "check, a function that yields findings": lambda module: callable(getattr(module, "check", None)),

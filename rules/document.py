@@ -10,7 +10,9 @@ from typing import Generic, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from rules import wording
-from rules.nodes import MappingNode, Node, Place, Problem, ScalarNode, SequenceNode, Text, compose
+from rules.nodes import MappingNode, Node, ScalarNode, SequenceNode, compose
+from rules.places import Place, Problem, Text
+from rules.policy import Policy
 from rules.source import Source
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -52,11 +54,23 @@ def read(data: bytes, path: str, model: type[Model], codes: Collection[str]) -> 
         except ValidationError as error:
             problems += wording.problems(error, source, model, codes)
     elif composed.root is not None or not problems:
-        what = "is empty" if composed.root is None else "holds no keys"
-        message = f"the file {what}: `pilotgate init` shows what a policy looks like"
-        problems.append(Problem(Place(1, 1, 1, 1), message))
+        problems.append(_keyless(source, model))
     problems.sort(key=lambda problem: (problem.place.line, problem.place.column))
     return Document(path, composed.text, composed.root, source.sections, None if problems else found, tuple(problems))
+
+
+def _keyless(source: Source, model: type[BaseModel]) -> Problem:
+    """The problem of a file that is no mapping."""
+    problem = wording.run_together(source, model)
+    if problem is not None:
+        return problem
+    what = "is empty" if source.root is None else "holds no keys"
+    hint = (
+        "`pilotgate init` shows what a policy looks like"
+        if issubclass(model, Policy)
+        else "write `version: 1`, and below it what differs from the defaults"
+    )
+    return Problem(Place(1, 1, 1, 1), f"the file {what}: {hint}")
 
 
 def absent(path: str, model: type[Model]) -> Document[Model]:

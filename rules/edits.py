@@ -3,7 +3,9 @@
 import re
 from dataclasses import replace
 
-from rules.nodes import Edit, MappingNode, Node, ScalarNode, resolve
+from rules.nodes import MappingNode, Node, ScalarNode
+from rules.places import Edit
+from rules.resolve import resolve
 from rules.source import Source
 from rules.values import Path
 

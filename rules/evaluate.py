@@ -52,6 +52,7 @@ def evaluate(rules: Iterable[Rule], facts: Facts, base: Base | None = None) -> R
     document = cast("Document[Policy]", facts.having(Document))
     organisation, today = facts.having(Organisation), facts.having(Today)
     policy = document.model
+    rules = tuple(rules)
     bench = _Bench(facts, document, policy, Base(policy) if base is None else base, organisation, today)
     judgements = [bench.judge(rule) for rule in rules]
     pages = {rule.code: rule for rule in rules}

@@ -5,52 +5,22 @@ of each key and value, bounds on size before anything is expanded, and all mista
 """
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import groupby, islice
 from typing import Any, NoReturn
 
 from ruamel.yaml import YAML, events
 from ruamel.yaml.error import MarkedYAMLError
-from ruamel.yaml.scanner import Scanner
 
-from rules.values import Path, quote
+from rules.places import MAX_LINE, MAX_NODES, Edit, Place, Problem, Text
+from rules.resolve import Scalar, resolve
+from rules.scanner import FITS_NOWHERE, MAX_LEVELS, TOO_DEEP, LineReader, Refused, TabScanner, reason
+from rules.slips import Slip, Slips
+from rules.values import quote
 
 MAX_BYTES = 256 * 1024
-MAX_LINE = 4096
-MAX_LEVELS = 20
-MAX_NODES = 10_000
-
-Scalar = str | int | float | bool | None
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A stretch of the file: lines and columns from 1, columns in characters, the end column the first after it."""
-
-    line: int
-    column: int
-    end_line: int
-    end_column: int
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """A change of text: `replacement` for the lines `line` to `end_line`, whole, without the last one's break."""
-
-    line: int
-    end_line: int
-    replacement: str
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A mistake of form: where, what is wrong and what to write, and the edit that mends it where one is known."""
-
-    place: Place
-    message: str
-    key: Path | None = None
-    edit: Edit | None = None
+MAX_SLIPS = 1_000
 
 
 @dataclass(slots=True)
@@ -95,42 +65,9 @@ class SequenceNode(Node):
     items: list[Node] = field(default_factory=list)
 
 
-class Text:
-    """The decoded file, with the way from offsets to lines and columns. Lines end at line feeds, as git counts them."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
-        self.newline = "\r\n" if "\r\n" in text else "\n"
-
-    def __len__(self) -> int:
-        return len(self._starts)
-
-    def position(self, offset: int) -> tuple[int, int]:
-        """Line and column, from 1, of an offset."""
-        line = bisect_right(self._starts, offset)
-        return line, offset - self._starts[line - 1] + 1
-
-    def place(self, start: int, end: int) -> Place:
-        """The place of a stretch of text."""
-        return Place(*self.position(start), *self.position(max(start, end)))
-
-    def lines(self, first: int, last: int) -> str:
-        """Lines `first` to `last`, counted from 1, without the last one's break."""
-        end = self._starts[last] if last < len(self._starts) else len(self.text)
-        return self.text[self._starts[first - 1] : end].removesuffix("\n").removesuffix("\r")
-
-    def splice(self, start: int, end: int, new: str) -> Edit | None:
-        """The edit of whole lines that puts `new` in the place of `text[start:end]`; None where they are huge."""
-        (first, column), (last, after) = self.position(start), self.position(end)
-        before, rest = self.lines(first, first)[: column - 1], self.lines(last, last)[after - 1 :]
-        # A file of one line may hold thousands of mistakes: repeating the line for each would fill the memory.
-        return Edit(first, last, before + new + rest) if len(before) + len(rest) <= MAX_LINE else None
-
-
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """What was read: the text (None where it can't be decoded), the root (None where it has none), and all mistakes."""
+    """What was read: the text (empty where it is none), the root (None where there is none), and all mistakes."""
 
     text: Text
     root: Node | None
@@ -138,10 +75,10 @@ class Composed:
 
 
 class _Stop(Exception):
-    """Nothing after this can be read."""
+    """Nothing after these can be read."""
 
-    def __init__(self, problem: Problem) -> None:
-        self.problem = problem
+    def __init__(self, *problems: Problem) -> None:
+        self.problems = problems
 
 
 def compose(data: bytes) -> Composed:
@@ -149,16 +86,17 @@ def compose(data: bytes) -> Composed:
     try:
         text = Text(_decode(data))
     except _Stop as stop:
-        return Composed(Text(""), None, (stop.problem,))
+        return Composed(Text(""), None, stop.problems)
     composer = _Composer(text)
     try:
         root = composer.document()
     except _Stop as stop:
-        return Composed(text, None, (*composer.problems, stop.problem))
+        return Composed(text, None, (*composer.problems, *stop.problems))
     return Composed(text, root, tuple(composer.problems))
 
 
-_UNPRINTABLE = re.compile("\r(?!\n)|[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# Small sets, since one that spans both ends of Unicode takes milliseconds to compile; UTF-8 has no surrogates.
+_UNPRINTABLE = re.compile("\r(?!\n)|[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]|[\ufffe\uffff]")
 
 
 def _decode(data: bytes) -> str:
@@ -168,7 +106,7 @@ def _decode(data: bytes) -> str:
             0,
             f"the file is larger than {MAX_BYTES // 1024} KiB: a policy is a page, move the rest elsewhere",
         )
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or (len(data) > 3 and 0 in data[:2] and any(data[:2])):
+    if data.startswith((b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")) or _wide(data):
         _stop_at(Text(""), 0, "the file is UTF-16 or UTF-32: save it as UTF-8")
     data = data.removeprefix(b"\xef\xbb\xbf")
     try:
@@ -184,20 +122,51 @@ def _decode(data: bytes) -> str:
     return text
 
 
+# By which of the first four bytes are NUL, where these are four or two ASCII characters.
+_WIDE: dict[tuple[bool, ...], str] = {
+    (True, True, True, False): "utf-32-be",
+    (False, True, True, True): "utf-32-le",
+    (True, False, True, False): "utf-16-be",
+    (False, True, False, True): "utf-16-le",
+}
+
+
+def _wide(data: bytes) -> bool:
+    """Whether this is UTF-16 or UTF-32 without a byte order mark, rather than text with a stray NUL."""
+    encoding = _WIDE.get(tuple(byte == 0 for byte in data[:4]))
+    try:
+        return encoding is not None and "\0" not in data.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+
+
 def _stop_at(text: Text, offset: int, message: str, edit: Edit | None = None) -> NoReturn:
     raise _Stop(Problem(text.place(offset, offset + 1), message, None, edit))
 
 
-class _BoundedScanner(Scanner):
-    """Gives up at the first bracket that is nested too deep; the parser would first look far ahead of it."""
-
-    def fetch_flow_collection_start(self, *arguments: Any, **options: Any) -> None:
-        if self.flow_level >= MAX_LEVELS:
-            raise MarkedYAMLError(problem=_TOO_DEEP, problem_mark=self.reader.get_mark())
-        super().fetch_flow_collection_start(*arguments, **options)
+_DIRECTIVE = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*(%[^\r\n]*)")
+_DOCUMENT = re.compile(r"\s*(?:#[^\n]*\s+)*---(?!\S)")
 
 
-_TOO_DEEP = f"nested deeper than {MAX_LEVELS} levels: flatten what begins here"
+def _directive(line: str, *, second: bool) -> str:
+    """Why a directive has to go; empty for %YAML 1.2 and for those that YAML tells us to ignore."""
+    if re.match(r"%TAG(?!\S)", line):
+        return "a policy has no tags: remove the %TAG directive"
+    if not re.match(r"%\S", line):
+        return "`%` begins a directive, and this one has no name: remove it"
+    if not re.match(r"%YAML(?!\S)", line):
+        return ""
+    if second:
+        return "a second %YAML directive stands here: remove it"
+    known = re.fullmatch(r"%YAML[ \t]+1\.2[ \t]*(?:[ \t]#.*)?", line)
+    return "" if known else "a policy is YAML 1.2: remove the %YAML directive"
+
+
+_CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7}|={7})(?= |\r?$)", re.M)
+
+
+# Not line breaks in YAML 1.2, though the parser takes them for such.
+_NO_BREAKS = "\x85\u2028\u2029"
 
 
 class _Composer:
@@ -210,10 +179,14 @@ class _Composer:
         self.nodes = 0
         self.at = 0
         self.path: list[str | int] = []
+        self.stood_for: dict[int, str] = {}
         self.stream = self._events()
 
     def document(self) -> Node | None:
         """The root of the only document; None for an empty file."""
+        if self.text.text.startswith("\ufeff"):
+            edit = self.text.splice(0, len(self.text.text) - len(self.text.text.lstrip("\ufeff")), "")
+            _stop_at(self.text, 0, "a second byte order mark stands here: remove it", edit)
         root: Node | None = None
         documents = 0
         for event in self.stream:
@@ -221,56 +194,113 @@ class _Composer:
                 documents += 1
                 if documents == 2:
                     self._stop(event, "a second document starts here: keep one policy to a file")
-                self._directives(event)
             elif isinstance(event, events.NodeEvent):
                 root = self.node(event, 1)
         return root
 
     def _events(self) -> Iterator[Any]:
         parser = YAML(typ="safe", pure=True)
-        parser.Scanner = _BoundedScanner
+        parser.Reader, parser.Scanner = LineReader, TabScanner
+        self._conflicts(both=True)
         try:
-            for event in parser.parse(self.text.text):
+            for event in parser.parse(self._without_breaks(self._without_directives())):
                 self.at = event.start_mark.index
                 yield event
+        except Refused as refused:
+            self._refuse(refused)
         except MarkedYAMLError as error:
             self._misparsed(error)
         except Exception:
+            self._conflicts()
             _stop_at(self.text, self.at, "this is not YAML: what follows here can't be parsed")
 
+    def _without_directives(self) -> str:
+        """The text with spaces in the place of the directives at its head, of which only %YAML 1.2 is welcome."""
+        text, at, second = self.text.text, 0, False
+        parts: list[str] = []
+        kept: Place | None = None
+        while found := _DIRECTIVE.match(text, at):
+            start, line = found.start(1), found[1]
+            parts += [text[at:start], " " * len(line)]
+            place, at = self.text.place(start, found.end()), found.end()
+            refusal = _directive(line, second=second)
+            second = second or line.startswith("%YAML")
+            if refusal:
+                self._remove(place, refusal)
+            else:
+                kept = place
+        if kept and not _DOCUMENT.match(text, at):
+            self._remove(kept, "a directive needs the line `---` below it: remove the directive")
+        return "".join(parts) + text[at:]
+
+    def _remove(self, line: Place, message: str) -> None:
+        self.problems.append(Problem(line, message, None, Edit(line.line, line.line, "")))
+
+    def _without_breaks(self, text: str) -> str:
+        """The text with the characters that the parser would take for line breaks replaced by unused ones."""
+        if any(character in text for character in _NO_BREAKS):
+            used = set(text)
+            unused = (code for code in range(0x10000, 0x110000) if chr(code) not in used)
+            self.stood_for = dict(zip(unused, _NO_BREAKS, strict=False))
+            for code, character in self.stood_for.items():
+                text = text.replace(character, chr(code))
+        return text
+
+    def _conflicts(self, *, both: bool = False) -> None:
+        """Name the merge conflicts; with `both`, only where one begins and one ends."""
+        found = list(_CONFLICT.finditer(self.text.text))
+        kinds = {match[0][0] for match in found}
+        begun = [match for match in found if match[0][0] == "<"]
+        if kinds >= {"<", ">"} or (found and not both):
+            message = "a merge conflict stands here: keep one side, and remove the lines that mark it"
+            raise _Stop(*(Problem(self.text.place(*match.span()), message) for match in begun or found))
+
+    def _refuse(self, refused: Refused) -> NoReturn:
+        start, end = refused.start, refused.end
+        edit = None if refused.new is None else self.text.splice(start, end, refused.new)
+        raise _Stop(Problem(self.text.place(start, end), refused.message, None, edit))
+
     def _misparsed(self, error: MarkedYAMLError) -> NoReturn:
+        self._conflicts()
+        marks = [mark.index for mark in (error.problem_mark, error.context_mark) if mark is not None]
+        self._slipped(marks)
         offset = self._offset(error)
-        line, _ = self.text.position(offset)
-        blank = re.match(r" *\t[ \t]*", self.text.lines(line, line))
-        if blank:
-            self._tab(line, blank[0])
-        handle = re.match(r"@[\w/.-]*\w", self.text.text[offset:])
-        if handle:
-            end = offset + handle.end()
-            message = f'`@` can\'t begin a plain value in YAML: put it in quotes, as in "{handle[0]}"'
-            edit = self.text.splice(offset, end, f'"{handle[0]}"')
-            raise _Stop(Problem(self.text.place(offset, end), message, None, edit))
-        if error.problem == _TOO_DEEP:
-            _stop_at(self.text, offset, _TOO_DEEP)
-        _stop_at(self.text, offset, f"this is not YAML: {_reason(error)}")
+        if self.text.text[offset - 1 : offset] in ('"', "'"):
+            _stop_at(self.text, offset, f"this is not YAML: {FITS_NOWHERE}")
+        _stop_at(self.text, offset, f"this is not YAML: {reason(error)}")
 
     def _offset(self, error: MarkedYAMLError) -> int:
         """Where a person should look: where the parser gave up, or where it had begun, if it gave up too late."""
-        late = "simple key" in str(error.context) or "end of stream" in str(error.problem)
-        late = late or "stream end>" in str(error.problem)
+        late = any(found in f"{error.context} {error.problem}" for found in _LATE)
         marks = [error.context_mark, error.problem_mark] if late else [error.problem_mark, error.context_mark]
         offset = next((mark.index for mark in marks if mark is not None), self.at)
         return max(min(offset, len(self.text.text) - 1), 0)
 
-    def _tab(self, line: int, blank: str) -> NoReturn:
-        place = Place(line, blank.index("\t") + 1, line, len(blank) + 1)
-        raise _Stop(Problem(place, "a tab indents this line, which YAML forbids: indent with spaces"))
+    def _slipped(self, marks: list[int]) -> None:
+        """Name what makes the parser stop at one of these offsets, if that is a common slip, and those that follow."""
+        found = Slips(self.text.text).found
+        first = next((slip for mark in marks for slip in found if slip.explains(self.text.text, mark)), None)
+        if first is not None:
+            told = (slip for slip in found if slip.told_with(first))
+            raise _Stop(*self._mended(list(islice(told, MAX_SLIPS))))
 
-    def _directives(self, event: Any) -> None:
-        if event.version not in (None, (1, 2)):
-            self._complain(event, "a policy is YAML 1.2: remove the %YAML directive")
-        if event.tags:
-            self._complain(event, "a policy has no tags: remove the %TAG directive")
+    def _mended(self, found: list[Slip]) -> Iterator[Problem]:
+        """A problem for each slip; the edit of one mends all of its line, so that what it leaves can be read."""
+        for line, group in groupby(found, lambda slip: self.text.position(slip.start)[0]):
+            there = list(group)
+            new = self.text.lines(line, line)
+            short = len(new) <= MAX_LINE
+            for slip in reversed(there):
+                column = self.text.position(slip.start)[1] - 1
+                if short and slip.new is not None:
+                    new = new[:column] + slip.new + new[column + slip.end - slip.start :]
+            edit = Edit(line, line, new) if short else None
+            for slip in there:
+                place = self.text.place(slip.start, slip.end)
+                yield Problem(place, slip.message, None, None if slip.new is None else edit)
+
+    def _original(self, text: str) -> str:
+        return text.translate(self.stood_for) if self.stood_for else text
 
     def _complain(self, event: Any, message: str) -> None:
         self.problems.append(self._problem(event, message))
@@ -287,7 +317,7 @@ class _Composer:
         if isinstance(event, events.AliasEvent):
             return self._alias(event, level)
         if event.tag is not None:
-            tag = str(event.tag).replace("tag:yaml.org,2002:", "!!")
+            tag = self._original(str(event.tag)).replace("tag:yaml.org,2002:", "!!")
             self._complain(event, f"a policy has no tags: remove {quote(tag)}")
         if event.anchor is not None:
             self.anchors[event.anchor] = None
@@ -302,20 +332,22 @@ class _Composer:
         if self.nodes > MAX_NODES:
             self._stop(event, f"more than {MAX_NODES} values, aliases expanded: a policy is a page")
         if level > MAX_LEVELS:
-            self._stop(event, _TOO_DEEP)
+            self._stop(event, TOO_DEEP)
 
     def _alias(self, event: Any, level: int) -> Node:
         if event.anchor not in self.anchors:
-            self._stop(event, f"{quote('*' + event.anchor)} names no anchor above it")
+            self._slipped([event.start_mark.index])
+            self._stop(event, f"{quote('*' + self._original(event.anchor))} names no anchor above it")
         node = self.anchors[event.anchor]
         if node is None:
-            self._stop(event, f"{quote('*' + event.anchor)} stands inside what it repeats")
+            self._stop(event, f"{quote('*' + self._original(event.anchor))} stands inside what it repeats")
         self._count(event, node.size, level - 1 + node.levels)
         return replace(node, start=event.start_mark.index, end=event.end_mark.index)
 
     def _scalar(self, event: Any) -> ScalarNode:
         self._count(event, 1, 0)
-        value = resolve(event.value) if event.style is None and event.tag is None else event.value
+        written = self._original(event.value)
+        value = resolve(written) if event.style is None and event.tag is None else written
         start, end = event.start_mark.index, event.end_mark.index
         if isinstance(value, str) and not _encodable(value):
             self._complain(event, "this text holds half a character (a lone surrogate): write the whole one")
@@ -388,30 +420,8 @@ class _Composer:
         node.size = 1 + sum(part.size for part in parts)
 
 
-_REASONS = (
-    (
-        "mapping values are not allowed",
-        "a `:` stands where no key can begin: check the indentation, or quote the text",
-    ),
-    ("expected ':'", "a key without its `:` stands here"),
-    ("unexpected end of stream", "what opens here is never closed"),
-    ("stream end>", "what opens here is never closed"),
-    ("cannot start any token", "this character can't begin a plain value: put the text in quotes"),
-    ("expected <block end>", "this fits nowhere: check the indentation, and the quotes before it"),
-    ("expected '<document start>'", "this fits nowhere: check the indentation, and the quotes before it"),
-    ("expected ',' or", "a comma or the closing bracket is missing before this"),
-    (
-        "unknown escape character",
-        "no such escape in double quotes: use single quotes, or double the backslash",
-    ),
-    ("undefined tag handle", "a policy has no tags: remove the one here"),
-    ("undefined alias", "this alias names no anchor above it"),
-)
-
-
-def _reason(error: MarkedYAMLError) -> str:
-    problem = str(error.problem or error.context)
-    return next((said for found, said in _REASONS if found in problem), problem)
+# What tells, in the parser's words, that it stopped long after what is wrong had begun.
+_LATE = ("simple key", "end of stream", "stream end>", "document separator")
 
 
 def _encodable(text: str) -> bool:
@@ -420,31 +430,3 @@ def _encodable(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-_NAMED: dict[str, Scalar] = {
-    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
-    **dict.fromkeys(("true", "True", "TRUE"), True),
-    **dict.fromkeys(("false", "False", "FALSE"), False),
-}
-_INT = re.compile(r"[-+]?[0-9]+")
-_BASED = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
-_DIGITS = 300
-
-
-def resolve(text: str) -> Scalar:
-    """The value of a plain scalar by YAML 1.2's core schema (section 10.3.2): `no`, `on` and dates are text.
-
-    Numbers of more than 300 digits are read as infinite: no field takes those.
-    """
-    if text in _NAMED:
-        return _NAMED[text]
-    if _INT.fullmatch(text):
-        return int(text) if len(text) <= _DIGITS else float("inf")
-    if _BASED.fullmatch(text):
-        number = int(text, 0)
-        return number if number < 10**_DIGITS else float("inf")
-    if _FLOAT.fullmatch(text):
-        return float(text.replace(".", "", 1) if text[-3:].isalpha() else text)
-    return text

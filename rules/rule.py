@@ -12,7 +12,7 @@ from enum import Enum
 from textwrap import dedent
 
 from rules.facts import NotApplicable, Unverifiable
-from rules.nodes import Edit, Place
+from rules.places import Edit, Place
 from rules.values import Path, quote
 
 __all__ = [

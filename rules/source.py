@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from rules.nodes import MappingNode, Node, Place, ScalarNode, SequenceNode, Text
+from rules.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from rules.places import Place, Text
 from rules.values import Path
 
 

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from math import isfinite
 from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import BeforeValidator, GetCoreSchemaHandler, GetJsonSchemaHandler, PlainValidator, WithJsonSchema
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, PlainValidator, Strict, WithJsonSchema
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 Path = tuple[str | int, ...]
@@ -45,6 +45,14 @@ def days_after(day: date, days: int) -> date:
         return date.max if days > 0 else date.min
 
 
+def _written(text: str) -> str | None:
+    """The text as YAML that is read as text anywhere, in quotes where it must be; None where it can't be shown."""
+    if re.fullmatch(r"(?!(?:null|true|false)$)[a-z](?:[a-z0-9.:/_-]*[a-z0-9/])?", text):
+        return text
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"' if text.isprintable() else None
+
+
 class Text(str):
     """Text of a certain form. Subclasses say which; an instance is known to have it."""
 
@@ -76,7 +84,7 @@ class Name(Text):
         if re.fullmatch(r"[a-z0-9-]+", text):
             return cls(text)
         better = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
-        raise refuse("only small letters, digits and hyphens may stand here", better or None)
+        raise refuse("only small letters, digits and hyphens may stand here", _written(better) if better else None)
 
 
 class Handle(Text):
@@ -106,6 +114,8 @@ def _inside(text: str) -> str:
     """The path without `./` and doubled slashes, or the error for one that is not inside the repository."""
     if not text.strip():
         raise refuse("a path is missing here: write one relative to the repository's root")
+    if "://" in text:
+        raise refuse("a path of the repository belongs here, not an address")
     if _OUTSIDE.search(text):
         raise refuse("a path has no control characters")
     if "\\" in text:
@@ -122,7 +132,7 @@ class RepoPath(Text):
     """A file or folder of the repository, relative to its root, with `/`."""
 
     __slots__ = ()
-    form = r"^(?![/\\])(?![A-Za-z]:)(?!(.*/)?\.\.(/|$))[^\\]+$"
+    form = r"^(?!.*://)(?![/\\])(?![A-Za-z]:)(?!(.*/)?\.\.(/|$))[^\\]+$"
 
     @classmethod
     def read(cls, text: str) -> Self:
@@ -146,7 +156,8 @@ class Url(Text):
         if re.fullmatch(r"https://[^\s/]\S*", text):
             return cls(text)
         better = re.sub(r"^http://", "https://", text)
-        raise refuse("an address starts with https://", better if re.fullmatch(r"https://[^\s/]\S*", better) else None)
+        known = re.fullmatch(r"https://[^\s/]\S*", better)
+        raise refuse("an address starts with https://", _written(better) if known else None)
 
 
 class Label(Text):
@@ -261,6 +272,8 @@ class Duration:
 
 def _read_duration(text: str) -> Duration:
     match = re.fullmatch(r"([0-9]{1,9})(ms|s|m|h|d|w)", text)
+    if match and not int(match[1]):
+        raise refuse("a duration is at least 1: write how long, as in 250ms or 7d")
     if match:
         return Duration(text, int(match[1]) * _UNITS[match[2]])
     raise refuse("a duration is a whole number and ms, s, m, h, d or w, as in 250ms or 7d", _nearest_duration(text))
@@ -268,7 +281,7 @@ def _read_duration(text: str) -> Duration:
 
 def _nearest_duration(text: str) -> str | None:
     match = re.fullmatch(r"([0-9]{1,9})\s*(ms|s|m|h|d|w|\w*)", text.strip().lower())
-    if not match:
+    if not match or not int(match[1]):
         return None
     words = {"sec": "s", "second": "s", "min": "m", "minute": "m", "hour": "h", "day": "d", "week": "w"}
     unit = match[2] if match[2] in _UNITS else words.get(match[2].removesuffix("s"))
@@ -278,7 +291,7 @@ def _nearest_duration(text: str) -> str | None:
 Span = Annotated[
     Duration,
     _as_written(_read_duration),
-    WithJsonSchema({"type": "string", "pattern": "^[0-9]{1,9}(ms|s|m|h|d|w)$"}),
+    WithJsonSchema({"type": "string", "pattern": "^(?=0*[1-9])[0-9]{1,9}(ms|s|m|h|d|w)$"}),
 ]
 """A duration: `250ms`, `30s`, `10m`, `12h`, `7d`, `4w`."""
 
@@ -295,15 +308,8 @@ Number = Annotated[int | float, PlainValidator(_finite), WithJsonSchema({"type":
 """A finite number; a quoted one is text, not a number."""
 
 
-def _refuse_bool(value: object) -> object:
-    # Python counts True as 1; a policy does not.
-    if isinstance(value, bool | float):
-        raise PydanticCustomError("int_type", "whole number")
-    return value
-
-
-Whole = Annotated[int, BeforeValidator(_refuse_bool)]
-"""A whole number."""
+Whole = Annotated[int, Strict()]
+"""A whole number; Python counts True as 1, a policy does not."""
 
 
 def walk(value: object, path: Path = ()) -> Iterator[tuple[Path, object]]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from rules.catalogue import Catalogue
-from rules.nodes import Text
+from rules.places import Text
 from rules.report import Located, Report
 
 

@@ -7,8 +7,10 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from rules.edits import scalar
-from rules.nodes import MAX_BYTES, MAX_LEVELS, MAX_NODES
+from rules.nodes import MAX_BYTES
+from rules.places import MAX_NODES
 from rules.policy import Organisation, Policy
+from rules.scanner import MAX_LEVELS
 from rules.shape import bare, fields, section
 
 _INTRODUCTION = f"""\

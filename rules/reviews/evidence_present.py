@@ -28,7 +28,8 @@ def check(policy: Policy, tree: Tree) -> Iterator[Finding | NotApplicable | Unve
             yield Finding(at, message)
         elif isinstance(review.evidence, Url):
             yield Unverifiable(
-                f"reviews.{name}.evidence is an address that can't be looked at: keep the record in the repository"
+                f"the record of the {quote(name)} review is an address that can't be looked at:"
+                " keep the record in the repository"
             )
         elif tree.at(review.evidence) is not Presence.FILE:
             found = tree.at(review.evidence).value
@@ -56,6 +57,6 @@ EXAMPLES = [
     idle("reviews: {security: {outcome: pending}}", says="no review has passed yet"),
     unclear(
         "reviews: {security: {outcome: passed, evidence: 'https://acme.example/r/1'}}",
-        says="reviews.security.evidence is an address",
+        says="the record of the `security` review is an address that can't be looked at",
     ),
 ]
