@@ -4,13 +4,14 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import asdict
 from datetime import datetime
 
 from bot import wiring
 from bot.errors import UserError
 from bot.settings import server
-from bot.store.deliveries import PENDING, Standing
+from bot.store.deliveries import PENDING, Deliveries, Standing
 from bot.wiring import Tools
 
 OK, FOUND = 0, 1
@@ -22,9 +23,8 @@ def serve(options: argparse.Namespace, tools: Tools) -> int:  # noqa: ARG001 - e
     from bot.web.serve import serve as listen  # noqa: PLC0415 - the other commands need no web server
 
     settings = wiring.logging(server.read(server.APP))
-    store = wiring.store(settings)
-    store.migrate()
-    store.close()
+    with closing(wiring.store(settings)) as store:
+        store.migrate()
     listen(settings, with_worker=not options.no_worker)
     return OK
 
@@ -35,25 +35,29 @@ def worker(options: argparse.Namespace, tools: Tools) -> int:
 
     settings = wiring.logging(server.read(server.APP))
     plant = wiring.plant(settings, tools)
-    plant.store.migrate()
-    run(plant.jobs, plant.worker, plant.deliveries, options.with_parent)
+    with closing(plant.store):
+        plant.store.migrate()
+        run(plant.jobs, plant.worker, plant.deliveries, options.with_parent)
     return OK
 
 
 def deliveries(options: argparse.Namespace, tools: Tools) -> int:  # noqa: ARG001
     """What became of each delivery, or one of them once more."""
-    rows = wiring.deliveries(server.read())
-    if options.retry:
-        if options.retry[0] != "retry" or len(options.retry) != 2:
-            raise UserError("write `pilotgate deliveries retry ID`, or `pilotgate deliveries` alone")
-        id = options.retry[1]
-        if not rows.retry(id, wiring.now()):
-            raise UserError(f"no delivery has the id {id}: `pilotgate deliveries` lists them")
-        print(f"{id} is taken up again by the worker")
-        return OK
-    shown = rows.standings(_STATES[options.state] if options.state else None)
-    sys.stdout.writelines(_json(shown) if options.format == "json" else _text(shown))
+    with wiring.deliveries(server.read()) as rows:
+        if options.retry:
+            print(_retry(rows, options.retry))
+        else:
+            shown = rows.standings(_STATES[options.state] if options.state else None)
+            sys.stdout.writelines(_json(shown) if options.format == "json" else _text(shown))
     return OK
+
+
+def _retry(rows: Deliveries, words: list[str]) -> str:
+    if words[0] != "retry" or len(words) != 2:
+        raise UserError("write `pilotgate deliveries retry ID`, or `pilotgate deliveries` alone")
+    if not rows.retry(words[1], wiring.now()):
+        raise UserError(f"no delivery has the id {words[1]}: `pilotgate deliveries` lists them")
+    return f"{words[1]} is taken up again by the worker"
 
 
 def doctor(options: argparse.Namespace, tools: Tools) -> int:  # noqa: ARG001

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
@@ -79,13 +81,14 @@ def store(settings: Server) -> Store:
     return open_store(settings.database)
 
 
-def deliveries(settings: Server) -> Deliveries:
-    """The deliveries of a database that is up to date."""
+@contextmanager
+def deliveries(settings: Server) -> Iterator[Deliveries]:
+    """The deliveries of a database, which is brought up to date before and closed after."""
     from bot.store.deliveries import Deliveries  # noqa: PLC0415
 
-    opened = store(settings)
-    opened.migrate()
-    return Deliveries(opened)
+    with closing(store(settings)) as opened:
+        opened.migrate()
+        yield Deliveries(opened)
 
 
 def plant(settings: Server, tools: Tools) -> Plant:

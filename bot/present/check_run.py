@@ -6,7 +6,7 @@ from bot.github.checks import LIMIT, NAME, Action, Annotation, CheckRun
 from bot.present import Shown, markdown, verdict
 from bot.present.cut import cut
 from rules.document import Document
-from rules.nodes import Problem
+from rules.places import Problem
 from rules.policy import Organisation, Policy
 from rules.report import Located
 

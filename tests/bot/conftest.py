@@ -12,7 +12,8 @@ from tests.bot.given import Ran
 @pytest.fixture(autouse=True)
 def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in os.environ:
-        if name.startswith(("GIT_", "PILOTGATE_")) or name in ("NO_COLOR", "TERM", "PYTHONIOENCODING"):
+        ours = name.startswith("PILOTGATE_") and not name.startswith("PILOTGATE_TEST_")
+        if ours or name.startswith("GIT_") or name in ("NO_COLOR", "TERM", "PYTHONIOENCODING"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
