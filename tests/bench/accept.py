@@ -1,6 +1,6 @@
 """Durable 202s a second: `pilotgate serve --no-worker` beside Probot's empty handler, which stores nothing.
 
-32 connections for some seconds, GitHub's own example payloads of 8 and 25 KB with a valid signature and a delivery id of
+32 connections for some seconds, GitHub's own example payloads of 8 and 25 KB with a valid signature and an id of
 their own each. The servers take turns in every round, so that whatever else the machine does hits all of them; printed
 are the medians, the 99th percentile of the last round and the ratio to Probot. Needs `wrk` and `npm` on the PATH;
 `--rounds N --seconds N`.
