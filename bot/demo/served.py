@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -80,16 +81,20 @@ class Served:
         found = [self._process.pid] if self._process is not None else []
         for pid in found:
             for children in Path(f"/proc/{pid}/task").glob("*/children"):
-                found += [int(child) for child in children.read_text(encoding="utf-8").split()]
+                # A thread may end between the two looks.
+                with suppress(FileNotFoundError, ProcessLookupError):
+                    found += [int(child) for child in children.read_text(encoding="utf-8").split()]
         return found
+
+    def signal(self, number: int) -> None:
+        """Send a signal to every process at once."""
+        for pid in self.processes():
+            with suppress(ProcessLookupError):
+                os.kill(pid, number)
 
     def kill(self) -> None:
         """Kill every process at once, as a power cut would."""
-        for pid in self.processes():
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
+        self.signal(signal.SIGKILL)
         if self._process is not None:
             self._process.wait(_PATIENCE)
 

@@ -40,7 +40,7 @@ def edit(world: World, issue: Issue, user: Account, title: str | None, text: str
     changes: dict[str, Any] = {}
     for key, new in (("title", title), ("body", text)):
         if new is not None and new != getattr(issue, key):
-            changes[key] = {"from": getattr(issue, key)}
+            changes[key] = {"from": getattr(issue, key) or ""}
             setattr(issue, key, new)
     if changes:
         issue.changed = world.now()

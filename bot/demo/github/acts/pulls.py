@@ -108,7 +108,7 @@ def edit(world: World, pull: Pull, user: Account, **changed: str) -> None:
         pull.base = pull.repository.git.refs[f"refs/heads/{pull.base_ref}"]
     for key in ("title", "body"):
         if key in changed and changed[key] != getattr(pull.issue, key):
-            changes[key] = {"from": getattr(pull.issue, key)}
+            changes[key] = {"from": getattr(pull.issue, key) or ""}
             setattr(pull.issue, key, changed[key])
     if changes:
         pull.issue.changed = world.now()
