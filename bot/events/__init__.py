@@ -80,7 +80,12 @@ def _names() -> frozenset[str]:
 
 def handler(event: str) -> Handler | None:
     """The module of an event; None for an event that is not handled."""
-    return cast("Handler", import_module(f"{__name__}.{event}")) if event in _names() else None
+    return _module(event) if event in _names() else None
+
+
+@cache
+def _module(event: str) -> Handler:
+    return cast("Handler", import_module(f"{__name__}.{event}"))
 
 
 Id = Annotated[int, Field(gt=0, lt=2**63)]
