@@ -106,12 +106,12 @@ def bad(
 
 
 def idle(policy: str | None, *, says: str, today: date = _TODAY, organisation: str = "") -> Example:
-    """A policy on which the rule does not apply, for a reason that contains `says`."""
+    """A policy on which the rule does not apply; `says` is the reason, whole."""
     return Example("not-applicable", _whole(policy), "", says, (), today, dedent(organisation))
 
 
 def unclear(policy: str | None, *, says: str, files: tuple[str, ...] = (), today: date = _TODAY) -> Example:
-    """A policy whose evidence can't be had, for a reason that contains `says`."""
+    """A policy whose evidence can't be had; `says` is the reason, whole."""
     return Example("unverifiable", _whole(policy), "", says, files, today)
 
 

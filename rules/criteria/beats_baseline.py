@@ -72,5 +72,5 @@ EXAMPLES = [
         at="criteria[0].target",
         says="set a stricter `target`",
     ),
-    idle("owners: {}", says="no criteria"),
+    idle("owners: {}", says="there are no criteria (CRI001)"),
 ]

@@ -84,5 +84,5 @@ EXAMPLES = [
     ),
     bad(_CRITERIA + "decision: {go: []}", at="decision.go", says="no criterion must be met"),
     bad("decision: {date: 2027-01-25}", at="decision.go", says="no criterion must be met"),
-    idle("owners: {}", says="there is no decision"),
+    idle("owners: {}", says="there is no decision (DEC001)"),
 ]

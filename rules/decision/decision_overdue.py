@@ -43,6 +43,6 @@ EXAMPLES = [
         says="was due 2026-11-24",
         today=date(2026, 11, 25),
     ),
-    idle("decision: {outcome: pending}", says="the decision has no date"),
-    idle("owners: {}", says="the decision has no date"),
+    idle("decision: {outcome: pending}", says="the decision has no date (DEC001)"),
+    idle("owners: {}", says="the decision has no date (DEC001)"),
 ]

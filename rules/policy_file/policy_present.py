@@ -49,6 +49,6 @@ EXAMPLES = [
         says="repositories with property lifecycle",
         organisation="{version: 1, required_for: {topics: [], properties: {lifecycle: pilot}}}",
     ),
-    idle(None, says="asks for no policy here", organisation=_NONE_ASKED),
+    idle(None, says="the organisation asks for no policy here", organisation=_NONE_ASKED),
     idle("owner: {}", says="POL002 fails"),
 ]

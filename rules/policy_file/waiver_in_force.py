@@ -99,5 +99,5 @@ EXAMPLES = [
         at="waivers[0].rule",
         says="locked by the organisation",
     ),
-    idle("waivers: []", says="no waivers"),
+    idle("waivers: []", says="there are no waivers"),
 ]

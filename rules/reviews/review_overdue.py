@@ -48,5 +48,5 @@ EXAMPLES = [
         says="hold it, then write `outcome: passed`",
         today=date(2026, 11, 25),
     ),
-    idle("reviews: {security: {team: '@acme/appsec'}}", says="no review has a date"),
+    idle("reviews: {security: {team: '@acme/appsec'}}", says="no review has a date (REV001)"),
 ]

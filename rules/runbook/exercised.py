@@ -59,5 +59,5 @@ EXAMPLES = [
         at="runbooks[0].exercised",
         says="runbook 1 can't have been tried out",
     ),
-    idle("runbooks: []", says="there are no runbooks"),
+    idle("runbooks: []", says="there are no runbooks (RUN004)"),
 ]

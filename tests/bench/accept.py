@@ -12,6 +12,7 @@ import hmac
 import json
 import os
 import re
+import signal
 import socket
 import statistics
 import subprocess
@@ -84,7 +85,9 @@ def private_key() -> str:
 def server(command: list[str], environment: dict[str, str], folder: Path, port: int) -> Iterator[None]:
     """A server process that answers on a port."""
     with (folder / "server.log").open("wb") as log:
-        process = subprocess.Popen(command, env=os.environ | environment, cwd=folder, stdout=log, stderr=log)
+        process = subprocess.Popen(
+            command, env=os.environ | environment, cwd=folder, stdout=log, stderr=log, start_new_session=True
+        )
         try:
             deadline = time.monotonic() + 60
             while True:
@@ -96,7 +99,8 @@ def server(command: list[str], environment: dict[str, str], folder: Path, port: 
                 time.sleep(0.1)
             yield
         finally:
-            process.terminate()
+            # To all of its session: npx does not pass the signal on.
+            os.killpg(process.pid, signal.SIGTERM)
             process.wait(30)
 
 

@@ -1,8 +1,10 @@
 """The JSON Schemas are valid 2020-12, and agree with the models as far as JSON Schema can tell."""
 
 import json
+from collections.abc import Callable
 from copy import deepcopy
 from datetime import date
+from functools import cache
 from typing import Any
 
 import pytest
@@ -19,9 +21,6 @@ from rules.schema import DIALECT, organisation_schema, policy_schema
 from tests.rules.borders import STRUCTURES
 from tests.rules.given import CODES, HEADER, example
 
-POLICY, ORGANISATION = policy_schema(CODES), organisation_schema(CODES)
-FITS_POLICY, FITS_ORGANISATION = Draft202012Validator(POLICY), Draft202012Validator(ORGANISATION)
-
 
 def data(text: str) -> Any:
     """A file as JSON has it: dates as text, as YAML 1.2 reads them."""
@@ -30,45 +29,57 @@ def data(text: str) -> Any:
     return json.loads(json.dumps(plain(composed.root)))
 
 
-@pytest.mark.parametrize("schema", [POLICY, ORGANISATION])
-def test_a_schema_is_one(schema: dict[str, Any]) -> None:
+# Made in the tests, not as this file is read: a change of what makes them has to be able to fail them.
+@cache
+def policy_of() -> dict[str, Any]:
+    return policy_schema(CODES)
+
+
+@cache
+def organisation_of() -> dict[str, Any]:
+    return organisation_schema(CODES)
+
+
+@pytest.mark.parametrize("made", [policy_of, organisation_of])
+def test_a_schema_is_one(made: Callable[[], dict[str, Any]]) -> None:
+    schema = made()
     Draft202012Validator.check_schema(schema)
     assert DIALECT == "https://json-schema.org/draft/2020-12/schema"
     assert next(iter(schema.items())) == ("$schema", DIALECT)
 
 
 def test_schemas_say_what_they_are_of_and_title_nothing_else() -> None:
-    assert POLICY["title"] == ".pilot.yml, version 1"
-    assert ORGANISATION["title"] == ".pilot-org.yml, version 1"
-    assert "title" not in POLICY["properties"]["owners"]
-    assert "title" not in POLICY["$defs"]["Owners"]["properties"]["fix"]
+    assert policy_of()["title"] == ".pilot.yml, version 1"
+    assert organisation_of()["title"] == ".pilot-org.yml, version 1"
+    assert "title" not in policy_of()["properties"]["owners"]
+    assert "title" not in policy_of()["$defs"]["Owners"]["properties"]["fix"]
 
 
 def test_every_key_of_a_policy_is_described() -> None:
-    for part in (POLICY, *POLICY["$defs"].values()):
+    for part in (policy_of(), *policy_of()["$defs"].values()):
         for key, value in part["properties"].items():
             assert value.get("description") or "$ref" in value, key
         assert part["additionalProperties"] is False
 
 
 def test_only_the_promised_keys_are_required() -> None:
-    assert POLICY["required"] == ["version", "pilot"]
-    assert POLICY["$defs"]["Pilot"]["required"] == ["name", "stage", "start"]
-    assert [name for name, part in POLICY["$defs"].items() if part.get("required")] == ["Pilot"]
-    assert "required" not in ORGANISATION
+    assert policy_of()["required"] == ["version", "pilot"]
+    assert policy_of()["$defs"]["Pilot"]["required"] == ["name", "stage", "start"]
+    assert [name for name, part in policy_of()["$defs"].items() if part.get("required")] == ["Pilot"]
+    assert "required" not in organisation_of()
 
 
 def test_codes_are_those_of_the_rules_without_the_ones_that_are_never_lowered() -> None:
     adjustable = sorted(code for code in CODES if not code.startswith("POL"))
-    assert POLICY["properties"]["rules"]["anyOf"][0]["propertyNames"] == {"enum": adjustable}
-    assert POLICY["$defs"]["Waiver"]["properties"]["rule"]["anyOf"][0]["enum"] == adjustable
-    assert ORGANISATION["properties"]["rules"]["propertyNames"] == {"enum": adjustable}
-    assert ORGANISATION["properties"]["locked"]["items"]["enum"] == sorted(CODES)
-    assert "POL003" in ORGANISATION["properties"]["locked"]["items"]["enum"]
+    assert policy_of()["properties"]["rules"]["anyOf"][0]["propertyNames"] == {"enum": adjustable}
+    assert policy_of()["$defs"]["Waiver"]["properties"]["rule"]["anyOf"][0]["enum"] == adjustable
+    assert organisation_of()["properties"]["rules"]["propertyNames"] == {"enum": adjustable}
+    assert organisation_of()["properties"]["locked"]["items"]["enum"] == sorted(CODES)
+    assert "POL003" in organisation_of()["properties"]["locked"]["items"]["enum"]
 
 
 def test_the_example_fits() -> None:
-    assert list(FITS_POLICY.iter_errors(data(example()))) == []
+    assert list(Draft202012Validator(policy_of()).iter_errors(data(example()))) == []
 
 
 PROMISED = """
@@ -162,15 +173,15 @@ def tupled(value: Any) -> Any:
 
 def test_a_policy_with_every_key_fits_model_and_schema() -> None:
     assert accepts(Policy, EVERYTHING)
-    assert list(FITS_POLICY.iter_errors(EVERYTHING)) == []
-    for name, part in POLICY["$defs"].items():
+    assert list(Draft202012Validator(policy_of()).iter_errors(EVERYTHING)) == []
+    for name, part in policy_of()["$defs"].items():
         for key in part["properties"]:
             assert f"{key}:" in PROMISED, (name, key)
 
 
 def test_an_organisation_s_file_with_every_key_fits_model_and_schema() -> None:
     assert accepts(Organisation, data(ORG))
-    assert list(FITS_ORGANISATION.iter_errors(data(ORG))) == []
+    assert list(Draft202012Validator(organisation_of()).iter_errors(data(ORG))) == []
     assert accepts(Organisation, {})
 
 
@@ -212,7 +223,7 @@ def test_an_organisation_s_file_with_every_key_fits_model_and_schema() -> None:
 def test_what_the_model_refuses_by_form_the_schema_refuses(text: str) -> None:
     value = {**data(HEADER), **data(text)}
     assert not accepts(Policy, value)
-    assert list(FITS_POLICY.iter_errors(value)) != []
+    assert list(Draft202012Validator(policy_of()).iter_errors(value)) != []
 
 
 _CHANGES: list[Any] = [
@@ -274,7 +285,7 @@ def names_unknown_rule(value: Any) -> bool:
 @given(changed())
 @settings(max_examples=100)
 def test_model_and_schema_agree_on_a_policy_gone_wrong(value: Any) -> None:
-    fits = FITS_POLICY.is_valid(value)
+    fits = Draft202012Validator(policy_of()).is_valid(value)
     if accepts(Policy, value):
         assert fits or names_unknown_rule(value)
     elif fits:
@@ -286,7 +297,7 @@ def test_model_and_schema_agree_on_a_policy_gone_wrong(value: Any) -> None:
 def test_what_the_schema_refuses_the_model_refuses(value: dict[str, Any]) -> None:
     # Numbers that are none in JSON become text, as dates are.
     as_json = json.loads(json.dumps(value, default=str), parse_constant=str)
-    if not FITS_POLICY.is_valid(as_json):
+    if not Draft202012Validator(policy_of()).is_valid(as_json):
         assert not accepts(Policy, as_json) or names_unknown_rule(as_json)
 
 
