@@ -27,7 +27,7 @@ PIP_INSTALL := -I -m pip install -qq --disable-pip-version-check --no-input
 heading = @printf '\n== %s\n' '$(1)'
 
 help:
-	@echo 'make demo              check the example repository (REPO=PATH: check that one; ARGS: more options)'
+	@echo 'make demo              play the tour (REPO=PATH: on that repository; ARGS=--once: and end)'
 	@echo 'make test              everything CI runs: format, lint, types, import contracts, tests, coverage'
 	@echo 'make format            rewrite the code in the house format'
 	@echo 'make lint              format, lint and import contracts, changing nothing'

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import settings
@@ -74,10 +75,13 @@ def logging(settings: Server) -> Server:
     return settings
 
 
-def store(settings: Server) -> Store:
-    """The database; UserError where it can't be opened."""
+def store(settings: Server, new: bool = True) -> Store:
+    """The database, made where there is none and `new` allows it; UserError where it can't be opened."""
     from bot.store import open_store  # noqa: PLC0415
 
+    file = settings.database.removeprefix("sqlite:///")
+    if not new and file != settings.database and not Path(file).exists():
+        raise UserError(f"there is no database at {file}: is PILOTGATE_DATA_DIR that of the server?")
     return open_store(settings.database)
 
 
@@ -86,7 +90,7 @@ def deliveries(settings: Server) -> Iterator[Deliveries]:
     """The deliveries of a database, which is brought up to date before and closed after."""
     from bot.store.deliveries import Deliveries  # noqa: PLC0415
 
-    with closing(store(settings)) as opened:
+    with closing(store(settings, new=False)) as opened:
         opened.migrate()
         yield Deliveries(opened)
 

@@ -39,8 +39,13 @@ def keep(code: str, folder: str, api_url: str = "https://api.github.com") -> str
         if file.exists():
             sys.exit(f"{file} is there already: name another folder")
     url = f"{api_url}/app-manifests/{quote(code, safe='')}/conversions"
-    with urlopen(Request(url, method="POST", headers={"Accept": "application/vnd.github+json"}), timeout=15) as answer:
-        app = json.load(answer)
+    try:
+        with urlopen(
+            Request(url, method="POST", headers={"Accept": "application/vnd.github+json"}), timeout=15
+        ) as answer:
+            app = json.load(answer)
+    except (OSError, ValueError) as error:
+        sys.exit(f"GitHub did not take the code ({error}): it holds for an hour and once; press the button again")
     Path(folder).mkdir(mode=0o700, parents=True, exist_ok=True)
     for file, secret in zip(files, (app["pem"], app["webhook_secret"]), strict=True):
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:

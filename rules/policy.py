@@ -309,7 +309,7 @@ class Decision(Section):
 class Waiver(Section):
     """An exception from one rule, for a time."""
 
-    rule: str | None = Field(None, description="The rule's code.", examples=["INT002"])
+    rule: str | None = Field(None, description="The rule's code.", examples=["INT003"])
     key: str | None = Field(None, description="Only the findings on this key.", examples=["integrations[0].kind"])
     reason: str | None = Field(None, description="Why it is needed.", examples=["Vendor API lands in December"])
     approved_by: Handle | None = Field(None, description="Who allowed it.", examples=["@ana-r"])

@@ -120,5 +120,7 @@ def _dates(shown: Shown) -> str:
 
 def _closing(shown: Shown) -> str:
     colour, sign = _STATES[shown.report.conclusion]
-    more = "" if not shown.report.findings else f"; `pilotgate rules {shown.report.findings[0].code}` explains a rule"
-    return _paint(shown, colour, f"{sign} {visible(verdict(shown))}") + more
+    softened = "; at stage planned, errors are warnings" if shown.report.stage == "planned" else ""
+    gravest = min(shown.report.findings, key=lambda one: list(_COLOURS).index(one.severity), default=None)
+    more = f"; `pilotgate rules {gravest.code}` explains a rule" if gravest else ""
+    return _paint(shown, colour, f"{sign} {visible(verdict(shown))}") + softened + more

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+from dotenv import dotenv_values
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -84,8 +85,13 @@ class Server(BaseSettings):
 class _Files(PydanticBaseSettingsSource):
     """`PILOTGATE_PRIVATE_KEY_FILE=/run/secrets/key` is the same as its content in `PILOTGATE_PRIVATE_KEY`."""
 
+    def __init__(self, settings_cls: type[BaseSettings]) -> None:
+        super().__init__(settings_cls)
+        self._dotenv = dotenv_values(".env")
+
     def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:  # noqa: ARG002 - the base's
-        file = os.environ.get(f"{PREFIX}{field_name.upper()}_FILE")
+        name = f"{PREFIX}{field_name.upper()}_FILE"
+        file = os.environ.get(name) or self._dotenv.get(name)
         if not file:
             return None, field_name, False
         try:

@@ -73,7 +73,7 @@ class Store:
         wanted = ScriptDirectory.from_config(_config()).get_current_head()
         if found == wanted:
             return None
-        return f"the tables are at {found or 'nothing'}, not at {wanted}: start `pilotgate worker` once"
+        return f"the tables are at {found or 'nothing'}, not at {wanted}: start `pilotgate serve` once"
 
     def _version(self, connection: Connection) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()

@@ -1,6 +1,7 @@
 """`pilotgate serve`: the web server, and beside it a worker of its own that is started again when it ends."""
 
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -11,6 +12,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from bot.errors import UserError
 from bot.settings.server import Server
 
 WEB_PROCESSES, THREADS = 2, 16
@@ -22,6 +24,7 @@ log = structlog.get_logger()
 
 def serve(settings: Server, with_worker: bool) -> None:
     """Serve until told to stop. The worker is a process of its own: on the web's, it would slow the accepting down."""
+    _free(settings)
     worker = WorkerProcess() if with_worker else None
     if worker is not None:
         worker.start()
@@ -45,6 +48,21 @@ def serve(settings: Server, with_worker: bool) -> None:
     finally:
         if worker is not None:
             worker.stop()
+
+
+def _free(settings: Server) -> None:
+    """UserError where somebody else listens there already: the web server would only say so again and again."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            address = f"{settings.host}:{settings.port}"
+            mend = "set PILOTGATE_HOST and PILOTGATE_PORT to a free one"
+            raise UserError(
+                f"{address} can't be listened on: {(error.strerror or str(error)).lower()}; {mend}"
+            ) from error
 
 
 class WorkerProcess:

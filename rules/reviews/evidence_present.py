@@ -57,6 +57,7 @@ EXAMPLES = [
     idle("reviews: {security: {outcome: pending}}", says="no review has passed yet"),
     unclear(
         "reviews: {security: {outcome: passed, evidence: 'https://acme.example/r/1'}}",
-        says="the record of the `security` review is an address that can't be looked at: keep the record in the repository",
+        says="the record of the `security` review is an address that can't be looked at:"
+        " keep the record in the repository",
     ),
 ]

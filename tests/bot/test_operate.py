@@ -84,6 +84,16 @@ def test_what_can_not_be_taken_up_is_said(
     assert pilotgate("deliveries", *arguments) == Ran(2, "", f"pilotgate: {said}\n")
 
 
+def test_a_folder_without_a_database_is_not_given_one(
+    pilotgate: Pilotgate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "data" / "pilotgate.db"
+    said = f"there is no database at {file}: is PILOTGATE_DATA_DIR that of the server?"
+    assert pilotgate("deliveries") == Ran(2, "", f"pilotgate: {said}\n")
+    assert not file.parent.exists()
+
+
 @pytest.mark.parametrize("command", ["serve", "worker"])
 def test_without_settings_nothing_starts_and_all_that_is_missing_is_said(
     pilotgate: Pilotgate, command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -40,7 +40,7 @@ RULE = '''
     EXAMPLES = [
         good('owners: {monitor: "@a", fix: "@b"}'),
         bad('owners: {monitor: "@a", fix: "@a"}', at="owners.monitor", says="name a second"),
-        idle("owners: {}", says="nobody repairs"),
+        idle("owners: {}", says="nobody repairs the pilot"),
     ]
 '''
 

@@ -81,6 +81,12 @@ def test_files_are_read_and_the_environment_wins_over_them_and_they_over_dotenv(
     assert settings.port == 9
 
 
+def test_dotenv_may_name_files_too(good: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("from a file\n", encoding="utf-8")
+    (tmp_path / ".env").write_text(f"PILOTGATE_CLIENT_SECRET_FILE={tmp_path / 'secret'}\n", encoding="utf-8")
+    assert server.read(APP).client_secret.get_secret_value() == "from a file"
+
+
 def test_a_file_that_can_not_be_read_is_named(good: pytest.MonkeyPatch, tmp_path: Path) -> None:
     good.setenv("PILOTGATE_CLIENT_SECRET_FILE", str(tmp_path / "nothing"))
     with pytest.raises(UserError, match=r"PILOTGATE_CLIENT_SECRET_FILE: .*nothing can't be read: no such file"):

@@ -45,7 +45,7 @@ def test_migrating_again_changes_nothing(store: Store) -> None:
 
 def test_a_database_without_tables_is_told_from_a_current_one(tmp_path: Path) -> None:
     bare = open_store(f"sqlite:///{tmp_path / 'new' / 'bare.db'}")
-    assert "start `pilotgate worker` once" in str(bare.outdated())
+    assert "start `pilotgate serve` once" in str(bare.outdated())
     bare.close()
 
 
