@@ -2,8 +2,8 @@
 
 Each delivery opens a pull request of its own, on a stand-in for GitHub. What is not answered 2xx is delivered again
 with the same GUID, as GitHub does once it is asked to. On SQLite every process is killed and all start again. On
-PostgreSQL there are a web server and two workers: the first worker is killed and never comes back, otherwise the web
-server or the second worker is killed and starts again.
+PostgreSQL there are a web server and two workers: the first worker is killed and never comes back, then the web server
+and the second worker are killed in turn and start again.
 
 Promised: each accepted delivery is done, each pull request has exactly one check run, and what the lost worker had in
 hand is done within a minute. Where that is not so, it says what and exits 1. `--pulls N --repositories N --kills N
@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 
 import psycopg
@@ -40,11 +41,11 @@ class Taken:
     seconds: float = -1.0
 
 
-def sqlite(stand: StandIn, folder: Path, stack: ExitStack) -> tuple[Served, Callable[[random.Random], None]]:
+def sqlite(stand: StandIn, folder: Path, stack: ExitStack) -> tuple[Served, Callable[[], None]]:
     """Pilotgate on SQLite, and what kills and restarts it."""
     served = stack.enter_context(Served(folder, settings(stand)))
 
-    def kill(_: random.Random) -> None:
+    def kill() -> None:
         served.kill()
         served.start()
 
@@ -63,16 +64,17 @@ class Cluster:
         self.second = stack.enter_context(started(folder / "second", more, "worker"))
         self._until_there(2)
         self.taken: Taken | None = None
+        self._victims = cycle([self.web, self.second])
 
-    def kill(self, chance: random.Random) -> None:
-        """Lose the first worker for good the first time, then kill the web server or the second worker."""
+    def kill(self) -> None:
+        """Lose the first worker for good the first time, then kill the web server and the second worker in turn."""
         if self.taken is None:
             held = self._column(f"SELECT args->>'id' FROM procrastinate_jobs WHERE worker_id = {self.lost_id}")
             self.first.kill()
             self.taken = Taken(held)
             threading.Thread(target=self._watch, args=(self.taken, time.monotonic()), daemon=True).start()
             return
-        victim = chance.choice([self.web, self.second])
+        victim = next(self._victims)
         victim.kill()
         victim.start(ready=victim is self.web)
 
@@ -101,7 +103,7 @@ class Cluster:
 
 
 @contextmanager
-def running(engine: str, stand: StandIn) -> Iterator[tuple[Served, Callable[[random.Random], None], Cluster | None]]:
+def running(engine: str, stand: StandIn) -> Iterator[tuple[Served, Callable[[], None], Cluster | None]]:
     """Pilotgate on an engine, what kills a part of it, and the cluster if it is one."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -115,16 +117,15 @@ def running(engine: str, stand: StandIn) -> Iterator[tuple[Served, Callable[[ran
 
 def endure(engine: str, options: argparse.Namespace) -> list[str]:
     """One engine's run: prints its figures and returns what was not kept."""
-    chance = random.Random(options.seed)
     with StandIn() as stand:
         pulls = populate(stand, options.repositories, options.pulls)
         with running(engine, stand) as (served, kill, cluster):
-            storm = Storm(stand, served.address, pace=options.pace)
+            storm = Storm(stand, served.address, ahead=options.ahead)
             begun = time.monotonic()
             storm.start()
             moments = at_random(options.seed, options.kills, options.pulls)
             for count in moments:
-                when(stand, count, lambda: kill(chance))
+                when(stand, count, kill)
             storm.join()
             served.settle(PATIENCE)
             seconds = time.monotonic() - begun
@@ -153,7 +154,7 @@ def main() -> int:
     parser.add_argument("--repositories", type=int, default=20)
     parser.add_argument("--kills", type=int, default=5)
     parser.add_argument("--seed", type=int, default=random.randrange(1000))
-    parser.add_argument("--pace", type=float, default=0.1, help="seconds that each of four senders rests after one")
+    parser.add_argument("--ahead", type=int, default=100, help="how many may be accepted and not yet judged")
     parser.add_argument("--engine", choices=ENGINES, action="append")
     options = parser.parse_args()
     broken = [f"{engine}: {one}" for engine in options.engine or ENGINES for one in endure(engine, options)]

@@ -1,0 +1,27 @@
+"""A Pilotgate that is installed on a repository, for each end-to-end test."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.given import FILES, HERE
+from tests.e2e.plant import Clock, Plant, plant
+from tests.stand import Stand
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Iterator[Plant]:
+    """Pilotgate and a GitHub where there is nothing yet."""
+    clock = Clock()
+    with Stand(clock=clock) as stand, plant(tmp_path, stand, clock) as running:
+        yield running
+
+
+@pytest.fixture
+def line(bare: Plant) -> Plant:
+    """Pilotgate, installed on an organisation whose repository is the shipped example."""
+    bare.stand.install("acme")
+    bare.stand.repository(HERE, files=FILES)
+    bare.asked()
+    return bare

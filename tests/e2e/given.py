@@ -1,0 +1,21 @@
+"""What the end-to-end tests begin with: a policy that keeps every promise, one that does not, and a repository."""
+
+from tests.bot.given import EXAMPLE, FAILING, SMALL
+
+FILES = {
+    path.relative_to(EXAMPLE).as_posix(): path.read_bytes() for path in sorted(EXAMPLE.rglob("*")) if path.is_file()
+}
+"""The shipped example, which keeps every promise on the day of the tests."""
+
+HERE = "acme/triage"
+POLICY = ".pilot.yml"
+GOOD = FILES[POLICY].decode()
+BAD = FAILING.read_text(encoding="utf-8")
+"""The same pilot as the demo begins with."""
+BARE = SMALL
+"""It promises nothing, and so names no path that would have to be looked up."""
+UNOWNED = GOOD.replace('  monitor: "@acme/ml-oncall"\n', "")
+"""Nobody watches it, and nothing else is wrong."""
+WITHOUT = {path: data for path, data in FILES.items() if path != POLICY}
+"""The example before its pilot was written down."""
+NAME = "Pilot readiness"
