@@ -12,8 +12,8 @@ VENVS := .venv .venv-bench .venv-mutation
 # Which Python to build an environment with; empty looks for one.
 PYTHON ?=
 CANDIDATES := python3 python3.13 python3.12 python3.11
-# Worker processes for the tests; 0 runs them in one, for a debugger.
-WORKERS ?= auto
+# Worker processes for the tests; 0 runs them in one, for a debugger. More than cores, since many tests wait for others.
+WORKERS ?= 4
 FITS := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 VERSION := import sys; print("%d.%d" % sys.version_info[:2])
 # The Python behind an activated environment, which may be the very one that
@@ -33,7 +33,7 @@ help:
 	@echo 'make lint              format, lint and import contracts, changing nothing'
 	@echo 'make types             mypy, strict'
 	@echo 'make docs              write the generated pages of docs/ anew'
-	@echo 'make bench             compare with other checkers (an environment of its own)'
+	@echo 'make bench             speed beside others, and a storm with kills (an environment of its own; wrk and npm)'
 	@echo 'make mutation          mutation tests of rules/ (an environment of its own; slow)'
 	@echo 'make lock              pin the requirements anew, with uv (ARGS=--upgrade: newer versions too)'
 	@echo 'make clean             remove all that make has made'
@@ -55,7 +55,7 @@ test: .venv/.dev
 	@$(BIN)/lint-imports --no-logo
 	$(call heading,pytest)
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest -n $(WORKERS)
+	@$(BIN)/coverage run -m pytest -n $(WORKERS) --dist worksteal
 	@$(BIN)/coverage combine -q
 	$(call heading,coverage of rules/: lines and branches: all of them)
 	@$(BIN)/coverage report --include='rules/*' --fail-under=100
@@ -81,6 +81,8 @@ docs: .venv/.runtime
 bench: .venv-bench/.bench
 	@.venv-bench/bin/python -m tests.bench.check
 	@.venv-bench/bin/python -m tests.bench.parse
+	@.venv-bench/bin/python -m tests.bench.kills --engine sqlite
+	@.venv-bench/bin/python -m tests.bench.accept
 
 mutation: .venv-mutation/.mutation
 	@.venv-mutation/bin/mutmut run $(ARGS)

@@ -12,6 +12,7 @@ import hmac
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import statistics
@@ -173,6 +174,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=5)
     options = parser.parse_args()
+    lacking = [tool for tool in ("wrk", "npm") if shutil.which(tool) is None]
+    if lacking:
+        raise SystemExit(f"this bench needs {' and '.join(lacking)} on the PATH")
     with ExitStack() as stack:
         servers = {
             "probot": stack.enter_context(probot()),
