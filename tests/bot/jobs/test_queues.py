@@ -177,9 +177,10 @@ def test_what_a_killed_worker_had_in_hand_is_taken_over(store: Store, monkeypatc
 
 def test_an_embedded_queue_refuses_a_second_worker(tmp_path: Path) -> None:
     with opened("sqlite", tmp_path) as store:
-        queue = jobs(store, 1)
-        with running(queue, Worker(store)):
-            wait(lambda: Path(f"{store.engine.url.database}.worker").exists())
+        queue, worker = jobs(store, 1), Worker(store)
+        with running(queue, worker):
+            queue.put([delivery("a")])
+            wait(lambda: worker.ran == ["a"])
             with pytest.raises(UserError, match="another worker is at work"):
                 jobs(store, 1).run(Worker(store), threading.Event())
 
