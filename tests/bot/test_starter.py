@@ -65,7 +65,7 @@ def test_an_empty_folder_gets_dates_and_a_name(started: Started, tmp_path: Path)
 def test_a_starter_passes_the_check_that_it_points_to(started: Started, pilotgate: Pilotgate, tmp_path: Path) -> None:
     started(tmp_path)
     ran = pilotgate("check", tmp_path)
-    assert (ran.code, "error" in ran.out) == (0, False)
+    assert (ran.code, "  error " in ran.out) == (0, False)
 
 
 def test_every_key_is_there_to_be_completed(started: Started, tmp_path: Path) -> None:

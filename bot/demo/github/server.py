@@ -182,6 +182,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_error(413)
             return
         data = self.rfile.read(length)
+        if len(data) < length:
+            # Whoever asked was gone before the request was whole: that is no request, and nobody waits for an answer.
+            self.close_connection = True
+            return
         headers = {name.lower(): value for name, value in self.headers.items()}
         answer, fault = self.server.site.handle(self.command, self.path, headers, data)
         if fault is not None and fault.kind == "drop":
