@@ -40,34 +40,37 @@ def _read(text: str | None, at: Path, compared: bool) -> Iterator[Finding]:
 
 
 def _messages(sentences: list[str], compared: bool) -> Iterator[str]:
-    readable = [_EXACT.sub(";", sentence) for sentence in sentences]
+    readable = [re.sub(_EXACT, ";", sentence) for sentence in sentences]
     for sentence in readable:
-        for match in _VAGUE.finditer(sentence):
-            if not (match["degree"] and _DEFINED.match(sentence, match.end())):
+        for match in re.finditer(_VAGUE, sentence):
+            if not (match["degree"] and re.compile(_DEFINED).match(sentence, match.end())):
                 yield f"{quote(match[0].lower())} can't be counted: say what is counted, of what, and how much"
     if not compared:
         # One baseline answers all of them: the first will do.
-        yield from [message for sentence in readable for message in _changes(_VAGUE.sub(";", sentence))][:1]
+        yield from [message for sentence in readable for message in _changes(re.sub(_VAGUE, ";", sentence))][:1]
     for sentence in sentences:
         yield from _percentages(sentence)
 
 
 def _changes(sentence: str) -> Iterator[str]:
     for asked, change, stated in (("than", _BETTER, _COMPARED), ("from", _CHANGE, _MEASURED_OUT)):
-        match = change.search(sentence)
-        if match and not stated.search(sentence):
+        match = re.search(change, sentence)
+        if match and not re.search(stated, sentence):
             yield f"{quote(match[0])} {asked} what? State today's value as the criterion's `baseline`"
 
 
 def _percentages(sentence: str) -> Iterator[str]:
-    measure = _MEASURE.search(sentence)
-    if _SHARE.search(sentence) or (measure and (measure["own"] or _MEASURED_ON.search(sentence))):
+    percentages = list(re.finditer(_PERCENTAGE, sentence))
+    if not percentages or re.search(_SHARE, sentence):
         return
-    for match in _PERCENTAGE.finditer(sentence):
+    measure = re.search(_MEASURE, sentence)
+    if measure and (measure["own"] or re.search(_MEASURED_ON, sentence)):
+        return
+    for match in percentages:
         words = match["words"]
-        if match["by"] or match["none"] or _DENOMINATOR.match(sentence, match.end()):
+        if match["by"] or match["none"] or re.compile(_DENOMINATOR).match(sentence, match.end()):
             continue
-        if match["all"] and _THING.match(sentence, match.end()):
+        if match["all"] and re.compile(_THING).match(sentence, match.end()):
             continue
         if measure and measure["name"]:
             advice = f"Say what it is measured on, as in `{measure['name'].lower()} of {words} on 1,500 invoices`"
@@ -98,7 +101,8 @@ def _plain(sentence: str) -> str:
 
 
 # The tables that the patterns are built of. A space in a phrase stands for a comma or a bracket, too. Whatever repeats
-# is bounded and every phrase begins where a word does, so reading takes time in proportion to the text.
+# is bounded and every phrase begins where a word does, so reading takes time in proportion to the text. The patterns
+# stay text until one is used: compiling all of them takes longer than reading a policy, and most texts need a few.
 
 _GAP = r"[),]?\s\(?"
 _WORD = r"[\w']{1,40}"
@@ -116,8 +120,8 @@ def _forms(stems: str) -> str:
     return f"(?:{_words(stems)}(?:e?s?|ed|ing))"
 
 
-def _whole(*patterns: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)", re.IGNORECASE)
+def _whole(*patterns: str) -> str:
+    return rf"(?i)(?<!\w)(?:{'|'.join(patterns)})(?!\w)"
 
 
 _NUMERAL = _words(
@@ -225,9 +229,7 @@ _DEGREE = _phrases(
     f"{_PEOPLE} (?:love|enjoy|like (?:the|it|them|to|using))",
     f"satisfied {_PEOPLE}|{_PEOPLE} (?:is|are|were|will be|feel) satisfied",
 )
-_DEFINED = re.compile(
-    rf"(?:\s{_WORD}){{0,3}}(?:\s\((?:i\.e\.,?\s)?{_AMOUNT}|[:,]\s(?:i\.e\.,?\s)?{_BOUND}\s?{_NUMBER})", re.IGNORECASE
-)
+_DEFINED = rf"(?i)(?:\s{_WORD}){{0,3}}(?:\s\((?:i\.e\.,?\s)?{_AMOUNT}|[:,]\s(?:i\.e\.,?\s)?{_BOUND}\s?{_NUMBER})"
 
 _VAGUE = _whole(
     _phrases(
@@ -259,20 +261,18 @@ _LESS = _words("reduc decreas shorten minimis minimiz maximis maximiz boost incr
 _SAVES = r"(?:saves?\s(?:time|money|costs?|effort)|speeds?\sup)"
 _BETTER = _whole(f"(?:improv|enhanc|optimi[sz])(?:e[sd]?|ing|ements?|ations?)|{_MORE}")
 _COMPARED = _whole(rf"(?:from|than|today's|today)\s{_AMOUNT}")
-_CHANGE = re.compile(
-    rf"^{_LESS}(?:es?|s|ing)?\b|^(?:{_LESS}ed|drives?|raises?|lowers?|cuts?|grows?)\s{_GOODS}\b|^{_SAVES}\b"
+_CHANGE = (
+    rf"(?i)^{_LESS}(?:es?|s|ing)?\b|^(?:{_LESS}ed|drives?|raises?|lowers?|cuts?|grows?)\s{_GOODS}\b|^{_SAVES}\b"
     rf"|^(?:reduction|decrease|increase)s?\s(?:of|in)\b"
     rf"|\b(?:to|will|must|should)\s(?:{_LESS}e?|{_SAVES})\b|\b(?:reduces|decreases|shortens|boosts|accelerates)\b"
-    rf"|^(?:fewer|less|more)\s(?!than\b)[a-z]{{1,40}}|^(?:higher|lower|shorter)\s{_GOODS}\b",
-    re.IGNORECASE,
+    rf"|^(?:fewer|less|more)\s(?!than\b)[a-z]{{1,40}}|^(?:higher|lower|shorter)\s{_GOODS}\b"
 )
 _MEASURED_OUT = _whole(rf"(?:from|than|by|to|of|over|under|above|below)\s{_AMOUNT}")
 
 # Percentages, and what says of what they are. "In production" or "of the time" doesn't.
-_PERCENTAGE = re.compile(
-    rf"(?P<by>\bby\s(?:{_BOUND}\s?)?)?(?<![\w.,])"
-    rf"(?P<words>(?:(?P<none>0+(?:[.,]0+)?)|(?P<all>100)|\d+(?:[.,]\d+)*|{_NUMERAL}(?:\s{_NUMERAL})?)\s?{_PERCENT})",
-    re.IGNORECASE,
+_PERCENTAGE = (
+    rf"(?i)(?P<by>\bby\s(?:{_BOUND}\s?)?)?(?<![\w.,])"
+    rf"(?P<words>(?:(?P<none>0+(?:[.,]0+)?)|(?P<all>100)|\d+(?:[.,]\d+)*|{_NUMERAL}(?:\s{_NUMERAL})?)\s?{_PERCENT})"
 )
 _ENDS = r"(?=[^\w\s]|$|\s(?:and|at|by|in|is|on|with)\b)"
 _NOTHING = _words(
@@ -287,13 +287,12 @@ _STATISTIC = _words(
 _WHICH = _words(r"prediction confidence credible tolerance significance upper lower (?:one|two)\ssided")
 _PART = _words(r"holdout held\sout canary rollout sample split discount vat tax deposit solution saline")
 _DIFFERENCE = _words("reduction increase decrease drop rise fewer less more lower higher shorter faster cheaper")
-_DENOMINATOR = re.compile(
-    rf"(?:{_GAP}(?:and|or|to)\s(?:{_NUMBER}\s?{_PERCENT}|\w{{1,40}})){{0,3}}{_GAP}(?:out\s)?"
+_DENOMINATOR = (
+    rf"(?i)(?:{_GAP}(?:and|or|to)\s(?:{_NUMBER}\s?{_PERCENT}|\w{{1,40}})){{0,3}}{_GAP}(?:out\s)?"
     rf"(?:of\s(?!{_NOTHING})|per\s(?!{_WORD}\s{_words(_MEASURES)}\b)|{_NUMBER}\s(?:out\s)?of\b)"
-    rf"|\s(?:{_WHICH}\s){{0,3}}{_STATISTIC}\b|\s(?:{_PART}|{_DIFFERENCE})\b",
-    re.IGNORECASE,
+    rf"|\s(?:{_WHICH}\s){{0,3}}{_STATISTIC}\b|\s(?:{_PART}|{_DIFFERENCE})\b"
 )
-_THING = re.compile(rf"\s(?!{_words(_MEASURES)}\b|{_LINKS}\b)\w", re.IGNORECASE)
+_THING = rf"(?i)\s(?!{_words(_MEASURES)}\b|{_LINKS}\b)\w"
 _SHARE = _whole(
     rf"(?:share|proportion|fraction|percentage|portion|ratio|rate)s?\s(?:of\s(?!{_NOTHING})\w+|at\swhich)",
     rf"^(?:out\s)?of\s(?!{_NOTHING})\w+|among\s\w+",

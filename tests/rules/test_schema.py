@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable
 from copy import deepcopy
 from datetime import date
-from functools import cache
 from typing import Any
 
 import pytest
@@ -30,12 +29,10 @@ def data(text: str) -> Any:
 
 
 # Made in the tests, not as this file is read: a change of what makes them has to be able to fail them.
-@cache
 def policy_of() -> dict[str, Any]:
     return policy_schema(CODES)
 
 
-@cache
 def organisation_of() -> dict[str, Any]:
     return organisation_schema(CODES)
 
