@@ -27,6 +27,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from bot.demo.served import free_port
 from bot.store import open_store
 from bot.store.deliveries import Deliveries
 from tests.stores import address
@@ -66,13 +67,6 @@ def examples(folder: Path) -> list[tuple[str, bytes]]:
         for name, found, size in (("push", known["push"], 8_000), ("pull_request", opened, 25_000))
     ]
     return [(name, body.encode()) for name, body in chosen]
-
-
-def free_port() -> int:
-    """A port that nothing listens on."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 def private_key() -> str:
