@@ -137,7 +137,17 @@ def _check(options: argparse.Namespace, tools: Tools) -> int:
     rules = _chosen(tools.catalogue, options.select, options.ignore)
     organisation = gather.organisation(Path(options.org) if options.org is not None else None, tools.catalogue)
     today = tools.today(options.today)
-    reviewed = review.check(checkout, tools.catalogue, rules, organisation, today, options.base)
+    reviewed = review.check(
+        checkout,
+        review.Check(
+            tools.catalogue,
+            rules,
+            organisation,
+            today,
+            options.base,
+            lambda policy: tools.metrics(policy, options.offline),
+        ),
+    )
     if reviewed.document.absent and not (options.org is not None and reviewed.report.findings):
         raise UserError(_no_policy(checkout, options.base, tools.catalogue))
     colour = tools.settings.colour and options.output is None and sys.stdout.isatty()

@@ -16,8 +16,11 @@ class RetryLater(Exception):
 
 
 class Refused(Exception):
-    """GitHub will not do this, however often it is asked; `reason` says what it was and what to do."""
+    """GitHub will not do this, however often it is asked; `reason` says what it was and what to do.
 
-    def __init__(self, reason: str) -> None:
+    `status` is that of the HTTP answer, where there was one.
+    """
+
+    def __init__(self, reason: str, status: int | None = None) -> None:
         super().__init__(reason)
-        self.reason = reason
+        self.reason, self.status = reason, status

@@ -17,11 +17,14 @@ from rules.catalogue import Catalogue, InvalidRule, catalogue
 from rules.facts import Today
 
 if TYPE_CHECKING:
+    from bot.gather.metrics import Metrics
+    from bot.gather.metrics import Server as PrometheusServer
     from bot.jobs import Jobs
     from bot.jobs.work import Worker
     from bot.settings.server import Server
     from bot.store import Store
     from bot.store.deliveries import Deliveries
+    from rules.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,24 @@ class Tools:
             if text is not None:
                 return Today(_date(name, text))
         return Today(datetime.now(UTC).date())
+
+    def metrics(self, policy: Policy | None, offline: bool) -> Metrics:
+        """What a checkout's policy may ask of the Prometheus server that the settings name, if they do."""
+        from bot.gather.metrics import OFFLINE, UNSET, Metrics  # noqa: PLC0415 - the other commands start without it
+
+        url = self.settings.prometheus_url
+        if offline or not url:
+            return Metrics(None, policy, OFFLINE if offline else UNSET)
+        return Metrics(prometheus(url), policy, UNSET)
+
+
+def prometheus(url: str) -> PrometheusServer:
+    """The Prometheus server at an address; UserError for what is none."""
+    from bot.gather.prometheus import Prometheus  # noqa: PLC0415 - HTTP takes long to load, and most ask no server
+
+    if not url.startswith(("http://", "https://")):
+        raise UserError("PILOTGATE_PROMETHEUS_URL: write an address that begins with https://")
+    return Prometheus(url)
 
 
 def _date(name: str, text: str) -> date:
@@ -114,6 +135,8 @@ def plant(settings: Server, tools: Tools) -> Plant:
         clock=now,
         put=lambda one: jobs.put([one]),
         today=tools.today(None).date if tools.settings.today else None,
+        prometheus=prometheus(settings.prometheus_url) if settings.prometheus_url else None,
+        prometheus_accounts=frozenset(name.lower() for name in settings.prometheus_accounts),
     )
     accounts = frozenset(name.lower() for name in settings.allowed_accounts)
     return Plant(opened, rows, jobs, Worker(rows, jobs, line, now, accounts))

@@ -149,7 +149,7 @@ def _needs(module: ModuleType) -> dict[str, type]:
     if untyped:
         raise InvalidRule(f"{_file(module)}: check's parameter {untyped[0]} needs a type that says which fact it is")
     for name, need in needs.items():
-        if need.__module__ not in _FACTS:
+        if need.__module__ not in _FACTS and not need.__module__.startswith("rules.evidence."):
             raise InvalidRule(f"{_file(module)}: check's parameter {name} asks for {need.__name__}, which is no fact")
     return needs
 

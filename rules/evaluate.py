@@ -72,7 +72,7 @@ def evaluate(rules: Iterable[Rule], facts: Facts, base: Base | None = None) -> R
         conclusion="neutral" if organisation.advises(today.date) else "failure" if failed else "success",
         readiness=_readiness(results),
         rules=results,
-        findings=tuple(sorted(findings, key=lambda finding: (finding.line, finding.column, finding.code))),
+        findings=tuple(sorted(findings, key=lambda finding: _order(document.path, finding))),
         forecast=tuple(sorted(_forecast(judgements), key=lambda coming: (coming.date, coming.code, coming.key or ""))),
     )
 
@@ -250,7 +250,7 @@ def _locate(document: "Document[Policy]", finding: Finding, result: RuleResult, 
         code=rule.code,
         severity=cast("Weight", result.severity),
         message=finding.message,
-        path=document.path,
+        path=finding.file or document.path,
         line=place.line,
         column=place.column,
         end_line=edit.end_line if edit else place.end_line,
@@ -259,6 +259,11 @@ def _locate(document: "Document[Policy]", finding: Finding, result: RuleResult, 
         replacement=edit.replacement if edit else None,
         help=rule.remedy,
     )
+
+
+def _order(policy: str, finding: Located) -> tuple[bool, str, int, int, str]:
+    """The policy's own findings first, then those of other files, by place."""
+    return (finding.path != policy, finding.path, finding.line, finding.column, finding.code)
 
 
 def _readiness(results: Iterable[RuleResult]) -> Readiness:

@@ -4,13 +4,15 @@ A rule's `check` names these types (and `Policy`, `Organisation`, `Limits`, `Doc
 gathering fetches what is named and nothing else. A fact that can't be had is an `Unverifiable` in its place.
 """
 
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
-from typing import Any, TypeVar, cast
+from typing import Any, Protocol, Self, TypeVar, cast
 
-from rules.values import RepoPath
+from rules.policy import Owners, Policy
+from rules.values import Glob, RepoPath
 
 Fact = TypeVar("Fact")
 
@@ -81,6 +83,191 @@ class NotApplicable:
     """Why a rule has nothing to judge."""
 
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Why a file could not be read, in words that fit behind its name: `is not there`, `is larger than 2 MiB`.
+
+    `mendable`: the repository is to blame, so that it is a finding; otherwise it is unverifiable.
+    """
+
+    reason: str
+    mendable: bool = True
+
+
+MAX_EVIDENCE = 2 * 1024 * 1024
+"""How many bytes of a file are looked at; a larger one is unverifiable."""
+MAX_FILES = 500
+"""How many files a policy may name, patterns expanded; what is beyond them is unverifiable."""
+MAX_PATTERNS = 100
+"""How many patterns are looked up: each is held against every file of the repository."""
+
+
+class Files:
+    """The files of the repository at the commit that is evaluated, and what is in those that somebody asked for."""
+
+    def __init__(self, contents: Mapping[str, bytes | Unread], paths: Collection[str] | Unverifiable) -> None:
+        self._contents = contents
+        self._paths = paths if isinstance(paths, Unverifiable) else tuple(sorted(paths))
+        self._matching: dict[str, tuple[str, ...]] = {}
+
+    @property
+    def paths(self) -> tuple[str, ...] | Unverifiable:
+        """Every file of the repository, in order; or why they can't be told."""
+        return self._paths
+
+    def read(self, path: str) -> bytes | Unread:
+        """What is in a file, or why that can't be had; LookupError for one that nobody asked for."""
+        return self._contents[path]
+
+    def matching(self, pattern: Glob) -> tuple[str, ...] | Unverifiable:
+        """The files that a pattern means, in order."""
+        if pattern.plain and pattern in self._contents:
+            found = self._contents[pattern]
+            return () if isinstance(found, Unread) and found.mendable else (str(pattern),)
+        if isinstance(self._paths, Unverifiable):
+            return self._paths
+        if pattern not in self._matching:
+            if len(self._matching) == MAX_PATTERNS:
+                return Unverifiable(f"more than {MAX_PATTERNS} patterns are named: name fewer")
+            self._matching[pattern] = tuple(filter(pattern.matches, self._paths))
+        return self._matching[pattern]
+
+    def at(self, path: str) -> Presence | Unverifiable:
+        """What stands at any path of the repository."""
+        if isinstance(self._paths, Unverifiable):
+            return self._paths
+        if path and self._first(path) == path:
+            return Presence.FILE
+        inside = path.rstrip("/") + "/"
+        folder = path in ("", ".") or self._first(inside).startswith(inside)
+        return Presence.FOLDER if folder else Presence.NOTHING
+
+    def _first(self, path: str) -> str:
+        """The first file that does not come before a path; empty where there is none."""
+        paths = cast("tuple[str, ...]", self._paths)
+        place = bisect_left(paths, path)
+        return paths[place] if place < len(paths) else ""
+
+
+class Evidence(Protocol):
+    """A fact that is read from files which the policy names: each is a class with these two, in `rules.evidence`."""
+
+    @staticmethod
+    def wanted(policy: Policy) -> Iterable[RepoPath | Glob]:
+        """The files, and the patterns of files, that it is read from."""
+
+    @classmethod
+    def read(cls, policy: Policy, files: Files) -> Self:
+        """The fact, from files of which those wanted are there to be read. Never raises on any content."""
+
+
+def evidence(kinds: Iterable[type]) -> tuple[type[Evidence], ...]:
+    """Those of the facts that are read from the repository's files, each once."""
+    return tuple(cast("type[Evidence]", kind) for kind in dict.fromkeys(kinds) if hasattr(kind, "wanted"))
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A text file of the repository. `added`: the lines, from 1, that the change adds; None where all are looked at."""
+
+    path: str
+    text: str
+    added: frozenset[int] | None = None
+
+    def counts(self, line: int) -> bool:
+        """Whether this line is one to look at."""
+        return self.added is None or line in self.added
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The files that are looked at line by line: what a pull request adds; on a checkout, all that git does not ignore.
+
+    Binary files are left out. `unseen` says which other files could not be looked at, and why; None where all were.
+    """
+
+    files: tuple[Written, ...]
+    unseen: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """The text files of the whole repository at the commit; `unseen` as with `Change`."""
+
+    files: tuple[Written, ...]
+    unseen: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Measurements:
+    """What the Prometheus server answered to the policy's queries; `otherwise` is why it was not asked one."""
+
+    answers: Mapping[str, "float | Unverifiable"]
+    otherwise: "Unverifiable"
+
+    def of(self, query: str) -> "float | Unverifiable":
+        """The value of a query, or why there is none."""
+        return self.answers.get(query, self.otherwise)
+
+
+@dataclass(frozen=True, slots=True)
+class Descent:
+    """How a commit relates to the one that is evaluated.
+
+    `ancestor`: it is that one or comes before it. `changed`: the paths that differ between the two.
+    """
+
+    ancestor: bool
+    changed: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """The commits that results name, by what they are called there; None for one that does not exist."""
+
+    commits: Mapping[str, "Descent | Unverifiable | None"]
+
+    def of(self, commit: str) -> "Descent | Unverifiable | None":
+        """How a commit that results name relates to this one; LookupError for one that they don't name."""
+        return self.commits[commit]
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Whom the policy named as its owners on the day that the pilot started, by the repository's history.
+
+    `owners` as the last commit of that day or before left them; None where there was no policy then, or none that can
+    be read.
+    """
+
+    owners: Owners | None
+
+
+@dataclass(frozen=True, slots=True)
+class LiveAlert:
+    """An alerting rule as the monitoring system runs it. `health` is `ok`, `unknown` or `err`, with its `error`."""
+
+    health: str
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What the Prometheus server of the settings runs; `otherwise` is why it was not asked something.
+
+    `alerts` are the rules by their name, `samples` the age in seconds of each metric's newest sample; None where it has
+    none within its look-back.
+    """
+
+    alerts: "Mapping[str, tuple[LiveAlert, ...]] | Unverifiable"
+    samples: Mapping[str, "float | Unverifiable | None"]
+    otherwise: "Unverifiable"
+
+    def sample(self, metric: str) -> "float | Unverifiable | None":
+        """The age of a metric's newest sample in seconds, None where there is none; or why it is not known."""
+        return self.samples.get(metric, self.otherwise)
 
 
 class Facts:

@@ -114,7 +114,9 @@ class Source(Section):
     )
     file: RepoPath | None = Field(None, description="The file of results.", examples=["eval/results.json"])
     pointer: str | None = Field(
-        None, description="Where the value stands in it (JSON Pointer, RFC 6901).", examples=["/accuracy"]
+        None,
+        description="Where the value stands in it: a JSON Pointer (RFC 6901), or a word of the format's own.",
+        examples=["/accuracy"],
     )
     samples: str | None = Field(None, description="Pointer to the number of samples.", examples=["/n"])
     dataset: str | None = Field(

@@ -6,10 +6,11 @@ one `Unverifiable` or `NotApplicable` for what it can't judge; yielding nothing 
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from textwrap import dedent
+from typing import TypedDict, Unpack
 
 from rules.facts import NotApplicable, Unverifiable
 from rules.places import Edit, Place
@@ -53,7 +54,7 @@ class Finding:
 
     `at` is the path of the policy's key, also of one that is not there yet. `message` is one line that says what is
     missing and what to write. With `since`, it counts from that day on and is a forecast before. `place` and `edit`
-    are for findings about the form of the file, which no key can tell.
+    are for findings about the form of the file, which no key can tell; with `file`, the place is in that one.
     """
 
     at: Path
@@ -62,12 +63,16 @@ class Finding:
     fix: Fix | None = None
     place: Place | None = None
     edit: Edit | None = None
+    file: str | None = None
 
 
 Yield = Finding | Unverifiable | NotApplicable
 
 
 _TODAY = date(2026, 11, 24)
+
+
+Content = Mapping[str, str | bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,41 +83,59 @@ class Example:
     policy: str | None
     at: str = ""
     says: str = ""
-    files: tuple[str, ...] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    given: tuple[object, ...] = ()
     today: date = _TODAY
     organisation: str = ""
 
 
-def good(policy: str | None, *, files: tuple[str, ...] = (), today: date = _TODAY, organisation: str = "") -> Example:
+class Surroundings(TypedDict, total=False):
+    """What else an example may have.
+
+    `files` are the repository's: their paths, or paths with what is in them (dedented). `given` are facts that come
+    from elsewhere than its files, or an `Unverifiable` with the fact's type, as `(History, Unverifiable(…))`.
+    `organisation` is the text of an organisation's file.
+    """
+
+    files: Content | tuple[str, ...]
+    given: tuple[object, ...]
+    today: date
+    organisation: str
+
+
+def good(policy: str | None, **around: Unpack[Surroundings]) -> Example:
     """A policy on which the rule passes; `version` and `pilot` are filled in where it lacks them.
 
-    None is a repository without a policy. `files` are the paths that exist in the repository; `organisation` is
-    the text of an organisation's file.
+    None is a repository without a policy.
     """
-    return Example("pass", _whole(policy), "", "", files, today, dedent(organisation))
+    return _example("pass", policy, "", "", around)
 
 
-def bad(
-    policy: str | None,
-    *,
-    at: str,
-    says: str,
-    files: tuple[str, ...] = (),
-    today: date = _TODAY,
-    organisation: str = "",
-) -> Example:
+def bad(policy: str | None, *, at: str, says: str, **around: Unpack[Surroundings]) -> Example:
     """A policy on which the rule has a finding at the key `at` whose message contains `says`."""
-    return Example("fail", _whole(policy), at, says, files, today, dedent(organisation))
+    return _example("fail", policy, at, says, around)
 
 
-def idle(policy: str | None, *, says: str, today: date = _TODAY, organisation: str = "") -> Example:
+def idle(policy: str | None, *, says: str, **around: Unpack[Surroundings]) -> Example:
     """A policy on which the rule does not apply; `says` is the reason, whole."""
-    return Example("not-applicable", _whole(policy), "", says, (), today, dedent(organisation))
+    return _example("not-applicable", policy, "", says, around)
 
 
-def unclear(policy: str | None, *, says: str, files: tuple[str, ...] = (), today: date = _TODAY) -> Example:
+def unclear(policy: str | None, *, says: str, **around: Unpack[Surroundings]) -> Example:
     """A policy whose evidence can't be had; `says` is the reason, whole."""
-    return Example("unverifiable", _whole(policy), "", says, files, today)
+    return _example("unverifiable", policy, "", says, around)
+
+
+def _example(outcome: str, policy: str | None, at: str, says: str, around: Surroundings) -> Example:
+    files = around.get("files", {})
+    named: Content = files if isinstance(files, Mapping) else dict.fromkeys(files, "")
+    contents = {path: _content(one) for path, one in named.items()}
+    today, given = around.get("today", _TODAY), around.get("given", ())
+    return Example(outcome, _whole(policy), at, says, contents, given, today, dedent(around.get("organisation", "")))
+
+
+def _content(text: str | bytes) -> bytes:
+    return text if isinstance(text, bytes) else dedent(text).lstrip("\n").encode()
 
 
 _HEADER = {

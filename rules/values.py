@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fnmatch import fnmatchcase
 from math import isfinite
 from typing import Annotated, Any, ClassVar, Self
 
@@ -143,6 +144,23 @@ class Glob(RepoPath):
     """Files of the repository by pattern: `*`, `?`, `[…]` within a name, `**` across folders."""
 
     __slots__ = ()
+
+    @property
+    def plain(self) -> bool:
+        """Whether this names one file, as a path does."""
+        return not any(sign in self for sign in "*?[")
+
+    def matches(self, path: str) -> bool:
+        """Whether the pattern means this file; takes no longer than the product of their numbers of names."""
+        names = path.split("/")
+        # Which beginnings of the path the pattern has met so far, by their number of names.
+        met = {0}
+        for part in self.split("/"):
+            if part == "**":
+                met = set(range(min(met, default=len(names) + 1), len(names) + 1))
+            else:
+                met = {count + 1 for count in met if count < len(names) and fnmatchcase(names[count], part)}
+        return len(names) in met
 
 
 class Url(Text):

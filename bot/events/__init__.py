@@ -15,9 +15,13 @@ from typing import Annotated, Any, Protocol, cast
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.gather.metrics import UNSET, Metrics, Server
 from bot.github.client import App
+from bot.review.pull import By
 from bot.store.deliveries import Delivery
 from rules.catalogue import Catalogue
+from rules.facts import Unverifiable
+from rules.policy import Policy
 
 _MIDDAY = time(12)
 
@@ -46,7 +50,10 @@ class Store(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What handlers work with. `put` keeps a further delivery; `delivery` is the id of the one in hand."""
+    """What handlers work with. `put` keeps a further delivery; `delivery` is the id of the one in hand.
+
+    `prometheus` is asked only what the policies of `prometheus_accounts` (small letters) ask.
+    """
 
     app: App
     catalogue: Catalogue
@@ -55,10 +62,26 @@ class Line:
     put: Callable[[Delivery], None]
     delivery: str = ""
     today: date | None = None
+    prometheus: Server | None = None
+    prometheus_accounts: frozenset[str] = frozenset()
 
     def moment(self) -> datetime:
         """The time to judge by: now, or midday of `today`, which stands in for the calendar where it is set."""
         return self.clock() if self.today is None else datetime.combine(self.today, _MIDDAY, UTC)
+
+    def judging(self) -> By:
+        """By what pull requests are judged at this moment."""
+        return By(self.catalogue, self.moment(), self._metrics)
+
+    def _metrics(self, account: str, policy: Policy | None) -> Metrics:
+        if self.prometheus is None:
+            return Metrics(None, policy, UNSET)
+        if account.lower() not in self.prometheus_accounts:
+            return Metrics(None, policy, Unverifiable(f"PILOTGATE_PROMETHEUS_ACCOUNTS does not name {account}"))
+        return Metrics(self.prometheus, policy, _NOT_YET)
+
+
+_NOT_YET = Unverifiable("what the base branch does not ask yet is not asked: merge it first")
 
 
 class Handler(Protocol):

@@ -50,7 +50,7 @@ def handle(event: CheckRun, line: Line) -> None:
         return
     installation, name = line.app.installation(event.installation.id), event.repository.full_name
     if event.action == "rerequested":
-        pull.review(installation, line.catalogue, pull.Asked(name, number, again=True), line.moment())
+        pull.review(installation, line.judging(), pull.Asked(name, number, again=True))
     elif event.requested_action is not None and not event.sender.bot:
         asked = pull.Asked(name, number, head=event.check_run.head_sha)
         _press(event.requested_action.identifier, asked, event.sender.login, installation, line)
@@ -59,9 +59,9 @@ def handle(event: CheckRun, line: Line) -> None:
 def _press(button: str, asked: pull.Asked, login: str, installation: Installation, line: Line) -> None:
     """What a button does, for those who may: `explain` who can read, `recheck` who can write."""
     if button == RECHECK.identifier and _may(people.may_write(installation, asked.repository, login), button, login):
-        pull.review(installation, line.catalogue, asked, line.moment())
+        pull.review(installation, line.judging(), asked)
     if button == EXPLAIN.identifier and _may(people.may_read(installation, asked.repository, login), button, login):
-        pull.explain(installation, line.catalogue, asked, line.moment())
+        pull.explain(installation, line.judging(), asked)
 
 
 def _may(allowed: bool, button: str, login: str) -> bool:

@@ -57,7 +57,7 @@ def handle(event: CheckSuite, line: Line) -> None:
     installation, name = line.app.installation(event.installation.id), event.repository.full_name
     numbers = event.named or pulls.with_head(installation, name, event.check_suite.head_sha)
     if len(numbers) == 1:
-        pull.review(installation, line.catalogue, pull.Asked(name, numbers[0], again=True), line.moment())
+        pull.review(installation, line.judging(), pull.Asked(name, numbers[0], again=True))
         return
     for number in numbers:
         suite = Suite(head_sha=event.check_suite.head_sha, pull_requests=[Named(number=number)])

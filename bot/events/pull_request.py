@@ -33,4 +33,4 @@ def handle(event: PullRequest, line: Line) -> None:
         return
     installation = line.app.installation(event.installation.id)
     asked = pull.Asked(event.repository.full_name, event.number)
-    pull.review(installation, line.catalogue, asked, line.moment())
+    pull.review(installation, line.judging(), asked)

@@ -3,18 +3,40 @@
 Nothing outside the repository is ever read: a link that leads out of it is a fact, not a door.
 """
 
-from collections.abc import Iterable
-from typing import Protocol
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, tzinfo
+from typing import Protocol, cast
+
+from rules.evidence.results import Results
 
 from bot.gather.checkout import Checkout, organisation, read_bounded
+from bot.gather.metrics import Metrics
 from bot.gather.names import POLICY
 from rules.catalogue import Catalogue
 from rules.document import Document
-from rules.facts import Codes, Commit, Facts, Repository, Today, Tree, Unverifiable
+from rules.facts import (
+    Change,
+    Code,
+    Codes,
+    Commit,
+    Facts,
+    Files,
+    History,
+    Lineage,
+    Live,
+    Measurements,
+    Repository,
+    Today,
+    Tree,
+    Unverifiable,
+    evidence,
+)
 from rules.policy import Organisation, Policy
 from rules.rule import Rule
+from rules.values import RepoPath
 
-__all__ = ["POLICY", "Checkout", "Source", "facts", "organisation", "read_bounded"]
+__all__ = ["POLICY", "Asked", "Checkout", "Source", "facts", "organisation", "read_bounded", "zone"]
 
 
 class Source(Protocol):
@@ -29,19 +51,86 @@ class Source(Protocol):
     def repository(self, organisation: Organisation, absent: bool, /) -> Repository:
         """What is known of the repository and bears on whether an `absent` policy is asked for."""
 
+    def files(self, wanted: Iterable[RepoPath]) -> Files:
+        """The files that are asked for by path or pattern, with what is in them."""
 
-def facts(
-    source: Source,
-    document: Document[Policy],
-    organisation: Organisation,
-    today: Today,
-    catalogue: Catalogue,
-    rules: Iterable[Rule],
-) -> Facts:
-    """The facts that these rules ask for, and no others."""
+    def change(self) -> Change | Unverifiable:
+        """The lines that are looked at one by one."""
+
+    def code(self) -> Code | Unverifiable:
+        """The text of the whole repository."""
+
+    def history(self, start: date, zone: tzinfo) -> History | Unverifiable:
+        """Whom the policy named as owners when the day `start` ended in that zone."""
+
+    def lineage(self, commits: Collection[str]) -> Lineage:
+        """How the commits that results name relate to this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """For what facts are wanted: a policy, its organisation, the day, and the rules that will ask."""
+
+    document: Document[Policy]
+    organisation: Organisation
+    today: Today
+    catalogue: Catalogue
+    rules: Sequence[Rule]
+
+    @property
+    def kinds(self) -> frozenset[type]:
+        """The facts that the rules ask for, and those that it takes to get them."""
+        asked = frozenset(need for rule in self.rules for need in rule.needs.values())
+        return asked | {Results} if Lineage in asked else asked
+
+
+def facts(source: Source, asked: Asked, metrics: Metrics) -> Facts:
+    """The facts that the rules ask for, and no others."""
+    document, organisation, kinds = asked.document, asked.organisation, asked.kinds
     repository = source.repository(organisation, document.absent)
-    found = Facts(document, organisation, today, Codes(catalogue.codes), repository, source.commit())
-    if any(Tree in rule.needs.values() for rule in rules):
-        tree = source.tree(document.model)
-        found = found.lacking(Tree, tree) if isinstance(tree, Unverifiable) else found.also(tree)
+    found = Facts(document, organisation, asked.today, Codes(asked.catalogue.codes), repository, source.commit())
+    if document.model is None:
+        # Whatever judges a policy says that there is none; the facts for it are not asked for.
+        return _with(found, Tree, source.tree(None)) if Tree in kinds else found
+    return _beside(_read(found, source, document.model, kinds), source, asked, metrics)
+
+
+def _read(found: Facts, source: Source, policy: Policy, kinds: frozenset[type]) -> Facts:
+    """The facts, and those that are read from files which the policy names."""
+    readers = evidence(sorted(kinds, key=lambda kind: kind.__qualname__))
+    if not readers:
+        return found
+    files = source.files(path for reader in readers for path in reader.wanted(policy))
+    for reader in readers:
+        found = found.also(reader.read(policy, files))
     return found
+
+
+def _beside(found: Facts, source: Source, asked: Asked, metrics: Metrics) -> Facts:
+    """The facts, and those that no file holds."""
+    policy, kinds = cast("Policy", asked.document.model), asked.kinds
+    others: dict[type, Callable[[], object]] = {
+        Tree: lambda: source.tree(policy),
+        Change: source.change,
+        Code: source.code,
+        History: lambda: source.history(policy.pilot.start, zone(asked.organisation)),
+        Lineage: lambda: source.lineage(found.having(Results).commits),
+        Measurements: metrics.measurements,
+        Live: metrics.live,
+    }
+    for kind, fetch in others.items():
+        found = _with(found, kind, fetch()) if kind in kinds else found
+    return found
+
+
+def _with(found: Facts, kind: type, value: object) -> Facts:
+    return found.lacking(kind, value) if isinstance(value, Unverifiable) else found.also(value)
+
+
+def zone(organisation: Organisation) -> tzinfo:
+    """Where the organisation's days begin."""
+    if organisation.timezone == "UTC":
+        return UTC
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 - most say UTC, and the table of zones is slow to load
+
+    return ZoneInfo(organisation.timezone)

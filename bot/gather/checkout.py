@@ -2,28 +2,45 @@
 
 import os
 import stat
-import subprocess
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date, tzinfo
+from functools import cached_property
 from pathlib import Path
 
 from bot.errors import UserError
-from bot.gather.names import POLICY, paths
+from bot.gather import ancestry
+from bot.gather.git import Git
+from bot.gather.names import POLICY, TOO_LARGE, TOO_MANY, chosen, paths, unseen
 from rules.catalogue import Catalogue
 from rules.document import Document, absent, read, unreadable
 from rules.evaluate import Base
-from rules.facts import Commit, Presence, Repository, Tree
+from rules.facts import (
+    MAX_EVIDENCE,
+    MAX_FILES,
+    Change,
+    Code,
+    Commit,
+    Files,
+    History,
+    Lineage,
+    Presence,
+    Repository,
+    Tree,
+    Unread,
+    Unverifiable,
+    Written,
+)
 from rules.nodes import MAX_BYTES
 from rules.policy import Organisation, Policy
+from rules.values import RepoPath
 
-# Set by git for its hooks, and meant for the repository that runs the hook, which need not be the one looked at.
-_GIT_LOCAL = (
-    "GIT_DIR",
-    "GIT_WORK_TREE",
-    "GIT_INDEX_FILE",
-    "GIT_PREFIX",
-    "GIT_COMMON_DIR",
-    "GIT_OBJECT_DIRECTORY",
+# Where git can't tell what belongs to the repository: folders that others fill.
+_NO_SOURCES = frozenset(
+    {".git", ".hg", ".svn", ".tox", ".venv", "__pycache__", "node_modules", "site-packages", "venv"}
 )
+_TEXT_BYTES = 1024 * 1024
+_TEXTS = 20_000
+_TEXT_SUM = 96 * 1024 * 1024
 
 
 class Checkout:
@@ -41,6 +58,7 @@ class Checkout:
         self.folder = folder
         self._policy = policy
         self._root = Path(os.path.realpath(folder))
+        self._git = Git(folder)
 
     @property
     def policy_path(self) -> str:
@@ -75,12 +93,12 @@ class Checkout:
         A base whose policy can't be read counts as that of a pilot that has begun: a mistake there must not open the
         gate.
         """
-        found = self._git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
-        if found is None and self._git("rev-parse", "--git-dir") is None:
+        found = self._git.commit(ref)
+        if found is None and not self._git.works:
             raise UserError(f"--base {ref}: {self.folder} is no git checkout, so that it has no base")
         if found is None:
             raise UserError(f"--base {ref}: no such commit in {self.folder}; fetch it first, or name another")
-        blob = self._git("cat-file", "blob", f"{found.decode().strip()}:./{self.policy_path}")
+        blob = self._git.ask("cat-file", "blob", f"{found}:./{self.policy_path}")
         if blob is None:
             return Base(None)
         model = read(blob[: MAX_BYTES + 1], self.policy_path, Policy, catalogue.codes).model
@@ -88,14 +106,92 @@ class Checkout:
 
     def commit(self) -> Commit:
         """The commit that is checked out; None where there is none."""
-        found = self._git("rev-parse", "--verify", "--quiet", "HEAD")
-        return Commit(found.decode().strip() if found else None)
+        return Commit(self._git.commit("HEAD"))
 
     def tree(self, policy: Policy | None) -> Tree:
         """What stands at each path that the policy names. Files that git ignores are not in the repository."""
         entries = {path: self._presence(path) for path in paths(policy)}
         there = [path for path, found in entries.items() if found in (Presence.FILE, Presence.FOLDER)]
         return Tree(entries | dict.fromkeys(self._ignored(there), Presence.IGNORED))
+
+    def files(self, wanted: Iterable[RepoPath]) -> Files:
+        """The files that are asked for by path or pattern, with what is in them."""
+        paths = self.listed
+        named = chosen(wanted, paths)
+        contents = {path: self._content(path) for path in named[:MAX_FILES]}
+        ignored = self._ignored([path for path, found in contents.items() if isinstance(found, bytes)])
+        contents |= dict.fromkeys(ignored, Unread(f"is {Presence.IGNORED.value}"))
+        return Files(contents | dict.fromkeys(named[MAX_FILES:], TOO_MANY), paths)
+
+    def change(self) -> Change:
+        """Every text file: a checkout is looked at whole."""
+        return Change(*self._texts)
+
+    def code(self) -> Code:
+        """Every text file."""
+        return Code(*self._texts)
+
+    def history(self, start: date, zone: tzinfo) -> History | Unverifiable:
+        """Whom the policy named on the day of the start."""
+        if self.policy_outside:
+            return Unverifiable("the policy lies outside this folder, and so does its history")
+        return ancestry.history(self._git, self.policy_path, start, zone)
+
+    def lineage(self, commits: Collection[str]) -> Lineage:
+        """How the commits that results name relate to what is checked out."""
+        return ancestry.lineage(self._git, commits)
+
+    @cached_property
+    def listed(self) -> tuple[str, ...]:
+        """Every file that is in the repository or could be committed to it."""
+        listed = self._git.ask("ls-files", "-z", "--cached", "--others", "--exclude-standard")
+        if listed is None:
+            return tuple(sorted(self._walked()))
+        paths = dict.fromkeys(os.fsdecode(listed).split("\0"))
+        return tuple(sorted(path for path in paths if path and (self.folder / path).is_file()))
+
+    def _walked(self) -> Iterator[str]:
+        for folder, folders, names in os.walk(self.folder):
+            folders[:] = [name for name in folders if name not in _NO_SOURCES]
+            for name in names:
+                path = Path(folder, name)
+                if path.is_file():
+                    yield path.relative_to(self.folder).as_posix()
+
+    @cached_property
+    def _texts(self) -> tuple[tuple[Written, ...], str | None]:
+        """Every text file, and what could not be looked at."""
+        found: list[Written] = []
+        left, large = _TEXT_SUM, 0
+        for path in self.listed[:_TEXTS]:
+            file = self.folder / path
+            if file.is_symlink() or self._leads_out(file):
+                continue
+            data = self._bytes(file, _TEXT_BYTES + 1)
+            if len(data) > _TEXT_BYTES or len(data) > left:
+                large += 1
+            elif b"\0" not in data:
+                left -= len(data)
+                found.append(Written(path, data.decode("utf-8", "replace")))
+        return tuple(found), unseen(large, len(self.listed) - _TEXTS)
+
+    def _bytes(self, file: Path, count: int) -> bytes:
+        try:
+            with file.open("rb") as stream:
+                return stream.read(count)
+        except OSError:
+            return b""
+
+    def _content(self, path: str) -> bytes | Unread:
+        standing = self._presence(path)
+        if standing is not Presence.FILE:
+            return Unread(f"is {standing.value}")
+        try:
+            with (self.folder / path).open("rb") as stream:
+                data = stream.read(MAX_EVIDENCE + 1)
+        except OSError as error:
+            return Unread(f"can't be read: {_reason(error)}", mendable=False)
+        return data if len(data) <= MAX_EVIDENCE else TOO_LARGE
 
     def repository(self, _: Organisation, __: bool) -> Repository:
         """Nothing: topics and properties are GitHub's to know."""
@@ -121,8 +217,8 @@ class Checkout:
             return []
         names = {path: self._names(path) for path in paths}
         stdin = os.fsencode("\0".join(sorted(set().union(*names.values()))))
-        said = self._git("check-ignore", "-z", "--stdin", stdin=stdin, fine=(0, 1))
-        if said is None and len(paths) > 1 and self._git("rev-parse", "--git-dir") is not None:
+        said = self._git.ask("check-ignore", "-z", "--stdin", stdin=stdin, fine=(0, 1))
+        if said is None and len(paths) > 1 and self._git.works:
             # A path that git won't speak of, such as one in a submodule, must not hide what it says of the others.
             return [found for path in paths for found in self._ignored([path])]
         ignored = set(os.fsdecode(said or b"").split("\0"))
@@ -133,16 +229,6 @@ class Checkout:
         places = (_unfollowed(self.folder / path), Path(os.path.realpath(self.folder / path)))
         # The `./` keeps a name that begins with `:` from meaning something else to git.
         return {f"./{place.relative_to(self._root)}" for place in places if place.is_relative_to(self._root)}
-
-    def _git(self, *arguments: str, stdin: bytes = b"", fine: Collection[int] = (0,)) -> bytes | None:
-        """What git prints; None where it fails or is not there."""
-        environment = {name: value for name, value in os.environ.items() if name not in _GIT_LOCAL}
-        command = ["git", "-c", "core.fsmonitor=false", "-C", str(self.folder), *arguments]
-        try:
-            done = subprocess.run(command, input=stdin, capture_output=True, check=False, env=environment)
-        except OSError:
-            return None
-        return done.stdout if done.returncode in fine else None
 
 
 def _unfollowed(path: Path) -> Path:

@@ -22,6 +22,14 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Reached:
+    """What stands at a path, and under which one once every link is followed."""
+
+    presence: Presence
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Unknown:
     """An entry that has to be looked up first; `text`: as a link is known, and where it leads is not."""
 
@@ -48,7 +56,7 @@ def parents(path: str) -> list[str]:
     return ["/".join(parts[:count]) for count in range(1, len(parts) + 1)]
 
 
-def follow(path: str, known: Mapping[str, Entry | None]) -> Presence | Unknown:
+def follow(path: str, known: Mapping[str, Entry | None]) -> Reached | Unknown:
     """What stands at a path, or what has to be looked up to tell."""
     here: list[str] = []
     left = path.split("/")[::-1]
@@ -58,27 +66,28 @@ def follow(path: str, known: Mapping[str, Entry | None]) -> Presence | Unknown:
         if name in ("", "."):
             continue
         if standing is not Presence.FOLDER:
-            return Presence.NOTHING
+            return _NOTHING
         if name == "..":
             if not here:
-                return Presence.OUTSIDE
+                return _OUTSIDE
             here.pop()
             standing = Presence.FOLDER
             continue
         step = _step("/".join([*here, name]), known)
         if isinstance(step, str):
             hops += 1
-            if step.startswith("/"):
-                return Presence.OUTSIDE
-            if hops > _HOPS:
-                return Presence.NOTHING
+            if step.startswith("/") or hops > _HOPS:
+                return _OUTSIDE if step.startswith("/") else _NOTHING
             left += step.split("/")[::-1]
         elif isinstance(step, Unknown) or step is Presence.NOTHING:
-            return step
+            return step if isinstance(step, Unknown) else _NOTHING
         else:
             standing = step
             here.append(name)
-    return standing
+    return Reached(standing, "/".join(here))
+
+
+_NOTHING, _OUTSIDE = Reached(Presence.NOTHING), Reached(Presence.OUTSIDE)
 
 
 def _step(path: str, known: Mapping[str, Entry | None]) -> Presence | Unknown | str:

@@ -1,32 +1,23 @@
-"""What GitHub knows of a pull request: read in one request, and what the rules ask of its head in another."""
+"""What GitHub knows of a pull request and how it is reviewed, read in one request."""
 
 from base64 import b64decode
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
 from bot.errors import Refused, RetryLater
-from bot.gather.links import Entry, Unknown, entry, follow, is_link, parents
-from bot.gather.names import ORGANISATION, POLICY, paths
+from bot.gather.links import is_link
+from bot.gather.names import ORGANISATION, POLICY
 from bot.github.checks import Standing, nodes, standing
 from bot.github.client import Installation
 from bot.github.faults import SOON
-from bot.github.queries import document, repeated
+from bot.github.queries import document
 from rules.catalogue import Catalogue
 from rules.document import Document, absent, read, unreadable
-from rules.facts import Commit, Presence, Repository, Tree, Unverifiable
 from rules.nodes import MAX_BYTES
 from rules.policy import Organisation, Policy
-
-PATHS = 500
-"""How many paths a policy may name: with no bound, whoever opens a pull request could use up GitHub's limit."""
-_AT_ONCE = 100
-_STEPS = 2 * PATHS
-_ROUNDS = 6
-# No file system takes a longer one, so nothing stands there.
-_LONGEST = 4000
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -154,60 +145,3 @@ class _Files:
         path = f"/repos/{where.repository}/contents/{where.path}"
         content = self.installation.get(path, {"ref": where.commit})["content"]
         return b64decode(content)[: MAX_BYTES + 1]
-
-
-@dataclass(frozen=True, slots=True)
-class AtHead:
-    """The head of a pull request, as a source of facts."""
-
-    installation: Installation
-    pull: Pull
-    _known: dict[str, Entry | None] = field(default_factory=dict)
-
-    def commit(self) -> Commit:
-        """The head."""
-        return Commit(self.pull.head)
-
-    def repository(self, organisation: Organisation, absent: bool, /) -> Repository:
-        """Topics, and the custom properties where it is up to them whether an absent policy is asked for."""
-        topics, wanted = self.pull.topics, organisation.required_for
-        if not absent or not wanted.properties or topics & set(wanted.topics):
-            return Repository(topics, {})
-        try:
-            listed = self.installation.get(f"/repos/{self.pull.repository}/properties/values")
-        except Refused:
-            return Repository(topics, None)
-        return Repository(topics, {one["property_name"]: one["value"] for one in listed})
-
-    def tree(self, policy: Policy | None) -> Tree | Unverifiable:
-        """What stands at each path that the policy names; a link is followed within the repository."""
-        named = paths(policy)
-        there = [path for path in named if len(path) <= _LONGEST]
-        steps = dict.fromkeys(step for path in there[: PATHS + 1] for step in parents(path))
-        if len(named) > PATHS or len(steps) > _STEPS:
-            return Unverifiable(f"the policy names more than {PATHS} paths, or too many folders: name fewer")
-        unknown: Collection[Unknown] = [Unknown(step, text=False) for step in steps]
-        found: dict[str, Presence | Unknown] = {}
-        for _ in range(_ROUNDS):
-            for text in (False, True):
-                self._look_up([one.path for one in unknown if one.text is text], text)
-            found = {path: follow(path, self._known) for path in there}
-            unknown = [one for one in found.values() if isinstance(one, Unknown)]
-            if not unknown:
-                break
-        # What is still unknown is a link to a link to a link, or one whose text can't be read.
-        entries = {path: one if isinstance(one, Presence) else Presence.NOTHING for path, one in found.items()}
-        return Tree(dict.fromkeys(named, Presence.NOTHING) | entries)
-
-    def _look_up(self, unknown: Collection[str], text: bool) -> None:
-        asked = [path for path in dict.fromkeys(unknown) if path != "."]
-        for start in range(0, len(asked), _AT_ONCE):
-            page = asked[start : start + _AT_ONCE]
-            owner, _, name = self.pull.repository.partition("/")
-            variables = {"owner": owner, "name": name, "head": self.pull.head, "text": text}
-            variables |= {f"path{number}": path for number, path in enumerate(page)}
-            data = self.installation.query(repeated("paths", "path", len(page)), variables)
-            commit = (data["repository"] or {}).get("object")
-            if commit is None:
-                raise RetryLater(self.installation.app.clock() + SOON, f"{self.pull.head} is not to be seen any more")
-            self._known.update({path: entry(commit[f"path{number}"]) for number, path in enumerate(page)})

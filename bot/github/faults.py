@@ -72,7 +72,7 @@ def _refusal(answer: Answer, data: Any, now: datetime) -> RetryLater | Refused:
         return Limited(_reset(answer, now), reason)
     if answer.status >= 500 or answer.status == 408:
         return RetryLater(max(now + SOON, _after(answer, now) or now), reason)
-    return Refused(reason)
+    return Refused(reason, answer.status)
 
 
 def _errors(answer: Answer, data: Any, now: datetime) -> RetryLater | Refused | None:

@@ -47,8 +47,11 @@ def _finding(shown: Shown, finding: Located) -> str:
 
 
 def _quoted(shown: Shown, finding: Located) -> list[str]:
-    """The finding's line with a caret below it; nothing where there is no such line to show."""
-    if len(shown.source.text) == 0:
+    """The finding's line with a caret below it; nothing where there is no such line to show.
+
+    Lines of other files are not shown: what stands there may be a secret.
+    """
+    if len(shown.source.text) == 0 or finding.path != shown.report.path:
         return []
     line = shown.source.lines(finding.line, finding.line)
     start = max(0, min(finding.column - 1, len(line)))

@@ -1,13 +1,15 @@
 """A review of a pull request on GitHub: read it as it stands, decide, and make its check run say so."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 import structlog
 
 from bot import gather
-from bot.gather.pull import AtHead, Pull, read_pull
+from bot.gather.head import AtHead
+from bot.gather.metrics import Metrics
+from bot.gather.pull import Pull, read_pull
 from bot.github import checks, people
 from bot.github.checks import CheckRun, Place
 from bot.github.client import Installation
@@ -15,7 +17,7 @@ from bot.present import Shown, check_run, explanation
 from rules.catalogue import Catalogue
 from rules.evaluate import Base, evaluate
 from rules.facts import Today
-from rules.policy import Organisation
+from rules.policy import Organisation, Policy
 from rules.report import Report
 
 log = structlog.get_logger()
@@ -35,36 +37,45 @@ class Asked:
     again: bool = False
 
 
-def review(installation: Installation, catalogue: Catalogue, asked: Asked, now: datetime) -> int:
+@dataclass(frozen=True, slots=True)
+class By:
+    """By what a pull request is judged: the rules, the time, and what a policy of an account may ask (`metrics`)."""
+
+    catalogue: Catalogue
+    now: datetime
+    metrics: Callable[[str, Policy | None], Metrics]
+
+
+def review(installation: Installation, by: By, asked: Asked) -> int:
     """Make the check run of a pull request's present head say how its pilot stands; returns the writes it took.
 
     Does nothing for one that is closed, in an archived repository, or has another head than was asked for. Raises
     RetryLater or Refused; may be called again at any time.
     """
-    pull = read_pull(installation, catalogue, asked.repository, asked.number)
+    pull = read_pull(installation, by.catalogue, asked.repository, asked.number)
     if not _current(pull, asked):
         return 0
-    run = _judge(installation, catalogue, pull, now)
+    run = _judge(installation, by, pull)
     place = Place(pull.repository, pull.number, pull.head)
     writes = checks.publish(installation, place, run, pull.standing, asked.again)
     log.info("reviewed", pull=asked.number, head=pull.head, conclusion=run.conclusion, writes=writes)
     return writes
 
 
-def explain(installation: Installation, catalogue: Catalogue, asked: Asked, now: datetime) -> None:
+def explain(installation: Installation, by: By, asked: Asked) -> None:
     """Comment on a pull request why each failing rule is there, once for each head.
 
     Does nothing where `review` would do nothing. Raises RetryLater or Refused; may be called again at any time.
     """
-    pull = read_pull(installation, catalogue, asked.repository, asked.number, comments=True)
+    pull = read_pull(installation, by.catalogue, asked.repository, asked.number, comments=True)
     marker = explanation.marker(pull.head)
     if not _current(pull, asked) or any(one.own and marker in one.body for one in pull.comments):
         return
     organisation = _organisation(pull)
     if organisation is None:
         return
-    report = _report(installation, catalogue, pull, organisation, now)
-    body = explanation.render(_shown(catalogue, pull, report), pull.head)
+    report = _report(installation, by, pull, organisation)
+    body = explanation.render(_shown(by, pull, report), pull.head)
     people.comment(installation, pull.repository, pull.number, body)
 
 
@@ -83,33 +94,33 @@ def _organisation(pull: Pull) -> Organisation | None:
     return Organisation() if pull.organisation.absent else pull.organisation.model
 
 
-def _judge(installation: Installation, catalogue: Catalogue, pull: Pull, now: datetime) -> CheckRun:
+def _judge(installation: Installation, by: By, pull: Pull) -> CheckRun:
     """What the check run is to say."""
     name = check_run.name(pull.base, pull.default)
     organisation = _organisation(pull)
     if organisation is None:
         return check_run.unusable(name, pull.organisation, pull.repository.partition("/")[0])
     if pull.policy.absent and not pull.base_policy.absent:
-        return check_run.removed(name, pull.base_policy, organisation.advises(_today(organisation, now).date))
-    report = _report(installation, catalogue, pull, organisation, now)
+        return check_run.removed(name, pull.base_policy, organisation.advises(_today(organisation, by).date))
+    report = _report(installation, by, pull, organisation)
     if pull.policy.absent and not report.findings:
         return check_run.no_pilot(name)
-    return check_run.render(_shown(catalogue, pull, report), name)
+    return check_run.render(_shown(by, pull, report), name)
 
 
-def _report(
-    installation: Installation, catalogue: Catalogue, pull: Pull, organisation: Organisation, now: datetime
-) -> Report:
+def _report(installation: Installation, by: By, pull: Pull, organisation: Organisation) -> Report:
     """The head's policy is what the rules examine, the base branch's says how strictly."""
-    rules, today = list(catalogue.rules.values()), _today(organisation, now)
-    facts = gather.facts(AtHead(installation, pull), pull.policy, organisation, today, catalogue, rules)
+    rules = list(by.catalogue.rules.values())
+    asked = gather.Asked(pull.policy, organisation, _today(organisation, by), by.catalogue, rules)
+    # Whoever opens a pull request must not have the monitoring system asked what they like.
+    metrics = by.metrics(pull.repository.partition("/")[0], pull.base_policy.model)
+    facts = gather.facts(AtHead(installation, pull, gather.zone(organisation)), asked, metrics)
     return evaluate(rules, facts, Base(pull.base_policy.model, broken=bool(pull.base_policy.problems)))
 
 
-def _shown(catalogue: Catalogue, pull: Pull, report: Report) -> Shown:
-    return Shown(report, catalogue, pull.policy.text)
+def _shown(by: By, pull: Pull, report: Report) -> Shown:
+    return Shown(report, by.catalogue, pull.policy.text)
 
 
-def _today(organisation: Organisation, now: datetime) -> Today:
-    zone = UTC if organisation.timezone == "UTC" else ZoneInfo(organisation.timezone)
-    return Today(now.astimezone(zone).date())
+def _today(organisation: Organisation, by: By) -> Today:
+    return Today(by.now.astimezone(gather.zone(organisation)).date())

@@ -1,4 +1,3 @@
 """Success criteria: what was never made measurable can only be argued about, and the argument outlives the pilot."""
 
 SECTION = "criteria"
-RESERVED = ("CRI003", "CRI005")

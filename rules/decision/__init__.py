@@ -1,4 +1,3 @@
 """Decision: a pilot with no date and no criteria for its end is neither stopped nor put into production."""
 
 SECTION = "decision"
-RESERVED = ("DEC003", "DEC005")

@@ -1,4 +1,4 @@
 """Integration: real connections that are put off (CSV exports, manual loads, test credentials) never come."""
 
 SECTION = "integrations"
-RESERVED = ("INT001", "INT002", "INT004", "INT005")
+RESERVED = ("INT005",)

@@ -1,4 +1,3 @@
 """Runbooks: an alert that nobody knows how to answer, and a model that nobody can turn off, end a pilot's welcome."""
 
 SECTION = "runbooks"
-RESERVED = ("RUN001", "RUN002", "RUN003")

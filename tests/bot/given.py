@@ -16,9 +16,9 @@ from bot.present import Shown
 from rules.catalogue import catalogue
 from rules.document import read
 from rules.evaluate import evaluate
-from rules.facts import Codes, Commit, Facts, Presence, Repository, Today, Tree
+from rules.facts import Presence
 from rules.policy import Organisation, Policy
-from rules.values import Glob, RepoPath, walk
+from tests.rules.given import facts
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = Path(tour.__file__).parent / "example"
@@ -48,11 +48,18 @@ class Ran:
         return {rule["code"]: rule["outcome"] for rule in self.json()["rules"]}
 
 
-def example(folder: Path, *, failing: bool = False) -> Path:
-    """A copy of the shipped example; failing, with the policy that its tour begins with."""
+def example(folder: Path, *, failing: bool = False, plain: bool = False) -> Path:
+    """A copy of the shipped example in a git repository; failing, with the policy that its tour begins with.
+
+    `plain`: in a folder that git knows nothing of.
+    """
     shutil.copytree(EXAMPLE, folder, dirs_exist_ok=True)
     if failing:
         shutil.copyfile(FAILING, folder / ".pilot.yml")
+    if not plain:
+        for path, data in tour.measured(committed(folder)).items():
+            (folder / path).write_bytes(data)
+        committed(folder)
     return folder
 
 
@@ -104,19 +111,6 @@ def shown(
     known = catalogue()
     data = policy if isinstance(policy, bytes) else policy.encode()
     document = read(data, path, Policy, known.codes)
-    facts = Facts(
-        document,
-        organisation or Organisation(),
-        Today(date.fromisoformat(today)),
-        Codes(known.codes),
-        Repository(),
-        Commit(None),
-        Tree(
-            {
-                str(value): (standing or {}).get(str(value), Presence.NOTHING)
-                for _, value in walk(document.model)
-                if isinstance(value, RepoPath) and not isinstance(value, Glob)
-            }
-        ),
-    )
-    return Shown(evaluate(list(known.rules.values()), facts), known, document.text, prefix)
+    there = [name for name, presence in (standing or {}).items() if presence is Presence.FILE]
+    found = facts(data, there, date.fromisoformat(today), given=[document, organisation or Organisation()])
+    return Shown(evaluate(list(known.rules.values()), found), known, document.text, prefix)

@@ -19,7 +19,7 @@ _UNLOCKED = "{version: 1, locked: []}"
 def late(tmp_path: Path) -> Path:
     """A repository whose committed policy books one review too late, which is one error of REV001."""
     repo = example(tmp_path / "repo")
-    _rewrite(repo, "due: 2026-11-30", "due: 2026-12-28")
+    _rewrite(repo, "due: 2026-11-30", "due: 2027-01-25")
     committed(repo)
     return repo
 
@@ -98,8 +98,8 @@ def test_a_waiver_that_the_base_does_not_have_waives_nothing_and_says_why(check:
 def test_a_base_without_a_policy_is_planned(check: Pilotgate, tmp_path: Path) -> None:
     repo = files(tmp_path / "repo", {"README.md": "Nothing yet.\n"})
     committed(repo)
-    example(repo)
-    _rewrite(repo, "due: 2026-11-30", "due: 2026-12-28")
+    example(repo, plain=True)
+    _rewrite(repo, "due: 2026-11-30", "due: 2027-01-25")
     _append(repo, "rules: {REV001: off}\n")
     ran = check(repo, "--base", "HEAD")
     assert (ran.code, _severity(ran, "REV001")) == (0, "warning")
@@ -126,7 +126,7 @@ def test_a_base_may_be_any_commit(check: Pilotgate, late: Path) -> None:
 
 def test_the_report_names_the_commit_that_is_checked_out(check: Pilotgate, late: Path, tmp_path: Path) -> None:
     assert check(late).json()["commit"] == git(late, "rev-parse", "HEAD")
-    assert check(example(tmp_path / "bare")).json()["commit"] is None
+    assert check(example(tmp_path / "bare", plain=True)).json()["commit"] is None
 
 
 @pytest.mark.parametrize("ref", ["nowhere", "", "--all", "HEAD:.pilot.yml", "HEAD^{tree}"])
@@ -139,17 +139,17 @@ def test_a_base_that_can_t_be_found_is_two(pilotgate: Pilotgate, late: Path, ref
 def test_a_base_without_git_or_a_repository_is_two(
     pilotgate: Pilotgate, late: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert pilotgate("check", example(tmp_path / "bare"), "--base", "HEAD").code == 2
+    assert pilotgate("check", example(tmp_path / "bare", plain=True), "--base", "HEAD").code == 2
     monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
     assert pilotgate("check", late, "--base", "HEAD").code == 2
     assert pilotgate("check", late, "--today", TODAY).code == 1
 
 
 def test_a_folder_inside_a_repository_has_its_own_policy_as_base(check: Pilotgate, tmp_path: Path) -> None:
-    example(tmp_path / "repo/pilots/triage")
+    example(tmp_path / "repo/pilots/triage", plain=True)
     committed(tmp_path / "repo")
     folder = tmp_path / "repo/pilots/triage"
-    _rewrite(folder, "due: 2026-11-30", "due: 2026-12-28")
+    _rewrite(folder, "due: 2026-11-30", "due: 2027-01-25")
     _append(folder, "rules: {REV001: off}\n")
     assert check(folder).code == 0
     assert check(folder, "--base", "HEAD").code == 1
@@ -199,7 +199,7 @@ def test_a_policy_that_only_the_base_has_is_to_be_brought_back(pilotgate: Pilotg
 
 
 def test_a_folder_that_is_no_git_checkout_has_no_base(check: Pilotgate, tmp_path: Path) -> None:
-    folder = example(tmp_path / "plain")
+    folder = example(tmp_path / "plain", plain=True)
     ran = check(folder, "--base", "main")
     assert ran.code == 2
     assert ran.err == f"pilotgate: --base main: {folder} is no git checkout, so that it has no base\n"

@@ -1,5 +1,6 @@
 """A pull request's review: what it asks GitHub for, what it decides, and what it writes."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,12 +12,15 @@ import responses
 from bot.demo import tour
 from bot.errors import Refused, RetryLater
 from bot.gather import Checkout
-from bot.gather.pull import AtHead, read_pull
+from bot.gather.head import AtHead
+from bot.gather.metrics import UNSET, Metrics
+from bot.gather.pull import read_pull
 from bot.github.client import Installation
 from bot.review import pull
-from bot.review.pull import Asked
+from bot.review.pull import Asked, By
 from rules.catalogue import catalogue
 from rules.facts import Presence, Unverifiable
+from rules.policy import Policy
 from tests.bot.github.hub import HEAD, Hub
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -24,13 +28,17 @@ ASKED = Asked("acme/triage", 17)
 EXAMPLE = Path(tour.__file__).parent / "example"
 FAILING = (EXAMPLE.parent / "failing.pilot.yml").read_bytes()
 GOOD = {str(file.relative_to(EXAMPLE)): file.read_bytes() for file in EXAMPLE.rglob("*") if file.is_file()}
+MEASURED = json.loads(GOOD[tour.RESULTS])["commit"]
+SEEN = [f"GET /repos/acme/triage/git/trees/{HEAD}", "GET /repos/acme/triage/pulls/17/files", "Files"]
+COMPARE = f"GET /repos/acme/triage/compare/{MEASURED}...{HEAD}"
 SMALL = b"version: 1\npilot: {name: triage, stage: pilot, start: 2026-11-02}\n"
 PLANNED = SMALL.replace(b"stage: pilot", b"stage: planned")
 
 
 @pytest.fixture
 def hub() -> Hub:
-    return Hub(files=dict(GOOD), base={".pilot.yml": GOOD[".pilot.yml"]})
+    measured = {MEASURED: {"status": "ahead", "files": []}}
+    return Hub(files=dict(GOOD), base={".pilot.yml": GOOD[".pilot.yml"]}, compared=measured)
 
 
 @pytest.fixture
@@ -39,8 +47,12 @@ def installation(hub: Hub) -> Iterator[Installation]:
         yield hub.start(mock)
 
 
+def _unasked(_: str, policy: Policy | None) -> Metrics:
+    return Metrics(None, policy, UNSET)
+
+
 def _review(installation: Installation, now: datetime = NOW, asked: Asked = ASKED) -> int:
-    return pull.review(installation, catalogue(), asked, now)
+    return pull.review(installation, By(catalogue(), now, _unasked), asked)
 
 
 def _run(hub: Hub) -> dict[str, Any]:
@@ -51,20 +63,22 @@ def _codes(hub: Hub) -> set[str]:
     return {note["title"].split()[0] for note in _run(hub)["output"]["annotations"]}
 
 
-def test_a_pull_request_fails_is_mended_and_passes_in_three_requests_each(hub: Hub, installation: Installation) -> None:
+def test_a_pull_request_fails_is_mended_and_passes_in_six_requests_at_most(
+    hub: Hub, installation: Installation
+) -> None:
     hub.files[".pilot.yml"] = FAILING
     assert _review(installation) == 1
-    assert hub.counted() == ["Pull", "Paths", "POST /repos/acme/triage/check-runs"]
+    assert hub.counted() == ["Pull", *SEEN, "POST /repos/acme/triage/check-runs"]
     assert _run(hub)["conclusion"] == "failure"
     assert _run(hub)["head_sha"] == HEAD
     assert {"OWN001", "CRI001", "REV002"} <= _codes(hub)
     hub.files = dict(GOOD)
     assert _review(installation) == 1
-    assert hub.counted() == ["Pull", "Paths", "POST /repos/acme/triage/check-runs"]
+    assert hub.counted() == ["Pull", *SEEN, COMPARE, "POST /repos/acme/triage/check-runs"]
     assert _run(hub)["conclusion"] == "success"
     assert _run(hub)["output"]["annotations"] == []
     assert _review(installation) == 0
-    assert hub.counted() == ["Pull", "Paths"]
+    assert hub.counted() == ["Pull", *SEEN, COMPARE]
 
 
 @pytest.mark.parametrize(
@@ -263,7 +277,7 @@ def test_links_lead_where_they_lead_in_a_checkout(hub: Hub, installation: Instal
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).symlink_to(target)
     seen = read_pull(installation, catalogue(), "acme/triage", 17)
-    there = AtHead(installation, seen).tree(seen.policy.model)
+    there = AtHead(installation, seen, UTC).tree(seen.policy.model)
     here = Checkout(tmp_path).tree(seen.policy.model)
     assert dict(getattr(there, "entries")) == _STANDING  # noqa: B009
     different = {path for path in _STANDING if here.entries[path] != _STANDING[path]}
@@ -272,7 +286,7 @@ def test_links_lead_where_they_lead_in_a_checkout(hub: Hub, installation: Instal
 
 def test_the_example_stands_as_in_a_checkout(hub: Hub, installation: Installation) -> None:
     seen = read_pull(installation, catalogue(), "acme/triage", 17)
-    assert AtHead(installation, seen).tree(seen.policy.model) == Checkout(EXAMPLE).tree(seen.policy.model)
+    assert AtHead(installation, seen, UTC).tree(seen.policy.model) == Checkout(EXAMPLE).tree(seen.policy.model)
 
 
 @pytest.mark.parametrize("paths", [[f"p{number}" for number in range(501)], ["a/" * 1900 + str(n) for n in range(3)]])
@@ -282,7 +296,7 @@ def test_a_policy_that_names_too_many_paths_is_not_looked_up(
     named = ", ".join(f"{{file: {path}}}" for path in paths)
     hub.files = {".pilot.yml": SMALL + f"runbooks: [{named}]\n".encode()}
     seen = read_pull(installation, catalogue(), "acme/triage", 17)
-    assert isinstance(AtHead(installation, seen).tree(seen.policy.model), Unverifiable)
+    assert isinstance(AtHead(installation, seen, UTC).tree(seen.policy.model), Unverifiable)
     assert hub.counted() == ["Pull"]
     assert _review(installation) > 0
 
@@ -290,6 +304,7 @@ def test_a_policy_that_names_too_many_paths_is_not_looked_up(
 def test_many_paths_are_asked_for_a_hundred_at_a_time(hub: Hub, installation: Installation) -> None:
     named = ", ".join(f"{{file: d/p{number}}}" for number in range(250))
     hub.files = {".pilot.yml": SMALL + f"runbooks: [{named}]\n".encode()}
+    hub.truncated = True
     _review(installation)
     assert [one for one in hub.counted() if one == "Paths"] == ["Paths"] * 3
 
@@ -297,13 +312,14 @@ def test_many_paths_are_asked_for_a_hundred_at_a_time(hub: Hub, installation: In
 def test_a_head_beyond_the_list_of_commits_is_read_by_its_id(hub: Hub, installation: Installation) -> None:
     hub.pull = {"headRefOid": "c" * 40}
     _review(installation)
-    assert hub.counted() == ["Pull", "Head", "Paths", "POST /repos/acme/triage/check-runs"]
+    there = [one.replace(HEAD, "c" * 40) for one in (*SEEN, COMPARE)]
+    assert hub.counted() == ["Pull", "Head", *there, "POST /repos/acme/triage/check-runs"]
     assert _run(hub)["head_sha"] == "c" * 40
 
 
 def test_a_repository_of_another_name_is_read_once_more_by_it(hub: Hub, installation: Installation) -> None:
     _review(installation, asked=Asked("old/name", 17))
-    assert hub.counted() == ["Pull", "Pull", "Paths", "POST /repos/acme/triage/check-runs"]
+    assert hub.counted() == ["Pull", "Pull", *SEEN, COMPARE, "POST /repos/acme/triage/check-runs"]
 
 
 def test_what_is_not_to_be_seen_yet_is_asked_for_again(hub: Hub, installation: Installation) -> None:
@@ -331,15 +347,15 @@ def test_an_explanation_is_written_once_for_each_head(hub: Hub, installation: In
     hub.files[".pilot.yml"] = FAILING
     hub.comments = [{"body": f"<!-- pilotgate:explain:{HEAD} -->", "viewerDidAuthor": False}]
     for _ in range(2):
-        pull.explain(installation, catalogue(), ASKED, NOW)
+        pull.explain(installation, By(catalogue(), NOW, _unasked), ASKED)
     assert [method for method, _ in hub.writes] == ["POST"]
-    assert hub.counted() == ["Pull", "Paths", "POST /repos/acme/triage/issues/17/comments", "Pull"]
+    assert hub.counted() == ["Pull", *SEEN, "POST /repos/acme/triage/issues/17/comments", "Pull"]
     assert "### REV002 review-overdue" in hub.writes[0][1]["body"]
 
 
 def test_nothing_is_explained_where_nothing_is_judged(hub: Hub, installation: Installation) -> None:
     hub.organisation = {".pilot-org.yml": b"mode: strict"}
-    pull.explain(installation, catalogue(), ASKED, NOW)
+    pull.explain(installation, By(catalogue(), NOW, _unasked), ASKED)
     hub.organisation, hub.pull = None, {"state": "CLOSED"}
-    pull.explain(installation, catalogue(), ASKED, NOW)
+    pull.explain(installation, By(catalogue(), NOW, _unasked), ASKED)
     assert hub.writes == []

@@ -118,6 +118,7 @@ def files(scene: Scene) -> None:
     ask("GET", f"{REPO}/git/blobs/{sha}")
     ask("DELETE", f"{REPO}/contents/docs/new.md", {"message": "Away", "sha": sha, "branch": "feature"})
     ask("GET", f"{REPO}/git/trees/feature", recursive="1")
+    ask("GET", f"{REPO}/compare/main...feature")
     commits = ask("GET", f"{REPO}/commits", sha="feature", path=".pilot.yml", per_page=5)
     ask("GET", f"{REPO}/commits/{commits[0]['sha']}")
     ask("GET", f"{REPO}/commits/{commits[0]['sha']}/pulls")

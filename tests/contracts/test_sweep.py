@@ -61,6 +61,7 @@ def test_every_document_of_the_bot_is_answered_as_github_promises(scene: Scene) 
     stand.repository("acme/.github", files={".pilot-org.yml": "version: 1\n"})
     place = {"owner": "acme", "name": "triage"}
     paths = {"path0": ".pilot.yml", "path1": "docs", "path2": "none"}
+    back = {"policy": ".pilot.yml", "until": "2030-01-01T00:00:00+00:00", "history": True}
     asked: list[tuple[str, dict[str, Any]]] = [
         (document("pull"), {**place, "number": 1, "app": stand.app.id, "comments": True}),
         (document("pull"), {**place, "number": 99, "app": stand.app.id, "comments": False}),
@@ -69,6 +70,7 @@ def test_every_document_of_the_bot_is_answered_as_github_promises(scene: Scene) 
         (document("commit_pulls"), {**place, "head": scene.head}),
         (repeated("paths", "path", 3), {**place, "head": scene.head, "text": True, **paths}),
         (repeated("paths", "path", 3), {**place, "head": scene.head, "text": False, **paths}),
+        (repeated("files", "path", 3), {**place, "head": scene.head, **paths, **back}),
     ]
     installation = scene.client.installation(scene.installation)
     for text, variables in asked:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.given import FILES, HERE
+from tests.e2e.given import HERE, planted
 from tests.e2e.plant import Clock, Plant, plant
 from tests.stand import Stand
 
@@ -22,6 +22,6 @@ def bare(tmp_path: Path) -> Iterator[Plant]:
 def line(bare: Plant) -> Plant:
     """Pilotgate, installed on an organisation whose repository is the shipped example."""
     bare.stand.install("acme")
-    bare.stand.repository(HERE, files=FILES)
+    planted(bare.stand, HERE)
     bare.asked()
     return bare

@@ -1,5 +1,7 @@
 """What the end-to-end tests begin with: a policy that keeps every promise, one that does not, and a repository."""
 
+from bot.demo import tour
+from bot.demo.github import StandIn
 from tests.bot.given import EXAMPLE, FAILING, SMALL
 
 FILES = {
@@ -19,3 +21,10 @@ UNOWNED = GOOD.replace('  monitor: "@acme/ml-oncall"\n', "")
 WITHOUT = {path: data for path, data in FILES.items() if path != POLICY}
 """The example before its pilot was written down."""
 NAME = "Pilot readiness"
+
+
+def planted(stand: StandIn, place: str) -> None:
+    """A repository with the shipped example, whose results name a commit that is there."""
+    first = stand.repository(place, files=FILES).git.branch("main")
+    assert first is not None
+    stand.push(place, "main", tour.measured(first))

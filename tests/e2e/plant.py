@@ -21,6 +21,7 @@ from sqlalchemy import and_, func, or_, select
 from bot.demo.github import Asked
 from bot.demo.github.state import Run
 from bot.events import Line
+from bot.gather.metrics import Server
 from bot.github.client import App
 from bot.jobs import Jobs, jobs
 from bot.jobs.work import Worker
@@ -37,13 +38,20 @@ from tests.stores import opened
 
 PATIENCE = 60.0
 
-PULL, PATHS, POLICY_PULLS, HEAD_PULLS = "Pull", "Paths", "OpenPulls", "CommitPulls"
+PULL, CONTENTS, POLICY_PULLS, HEAD_PULLS = "Pull", "Files", "OpenPulls", "CommitPulls"
+TREE = "GET /repos/{owner}/{repo}/git/trees/{tree_sha}"
+PATCHES = "GET /repos/{owner}/{repo}/pulls/{pull_number}/files"
+COMPARE = "GET /repos/{owner}/{repo}/compare/{basehead}"
 CREATE, UPDATE = "POST /repos/{owner}/{repo}/check-runs", "PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}"
 COMMENT = "POST /repos/{owner}/{repo}/issues/{issue_number}/comments"
 ROLE = "GET /repos/{owner}/{repo}/collaborators/{username}/permission"
 TOKEN = "POST /app/installations/{installation_id}/access_tokens"
-USUAL = [PULL, PATHS, CREATE]
-"""A review: one request that reads, one for the paths that the policy names, one that writes."""
+SEEN = [TREE, PATCHES, CONTENTS]
+"""What is asked of a head: which files there are, what the pull request adds, and what is in the files."""
+LOOK = [*SEEN, COMPARE]
+"""The same where results name the commit that was measured."""
+USUAL = [PULL, *LOOK, CREATE]
+"""A review: the pull request, its head, and one request that writes."""
 
 
 def wait(until: Callable[[], bool], what: str) -> None:
@@ -70,7 +78,7 @@ class Plant:
     def __init__(self, stand: Stand, store: Store, clock: Clock) -> None:
         self.stand, self.clock = stand, clock
         self.rows, self.installations = Deliveries(store), Installations(store)
-        self._store = store
+        self.stored = store
         self._mark = 0
 
     def settle(self) -> None:
@@ -82,12 +90,12 @@ class Plant:
     def _left(self) -> int:
         state, due = deliveries.c.state, deliveries.c.due
         left = or_(state == "queued", and_(state == "accepted", due <= self.clock()))
-        with self._store.read() as connection:
+        with self.stored.read() as connection:
             return connection.scalar(select(func.count()).where(left, state.in_(PENDING))) or 0
 
     def due(self, id: str) -> datetime:
         """When a row is to be taken up."""
-        with self._store.read() as connection:
+        with self.stored.read() as connection:
             found: datetime = connection.scalars(select(deliveries.c.due).where(deliveries.c.id == id)).one()
         return found
 
@@ -148,10 +156,13 @@ def pull_of(run: Run) -> str:
 
 
 @contextmanager
-def plant(folder: Path, stand: Stand, clock: Clock, workers: int = 2) -> Iterator[Plant]:
+def plant(
+    folder: Path, stand: Stand, clock: Clock, workers: int = 2, prometheus: Server | None = None
+) -> Iterator[Plant]:
     """Pilotgate at work on a new SQLite file, for a stand-in that has been started. Its webhooks go there.
 
-    With no `workers` it only takes them, for a process of the test's to work them off.
+    With no `workers` it only takes them, for a process of the test's to work them off. `prometheus` is asked for the
+    account `acme`.
     """
     with opened("sqlite", folder) as store, pytest.MonkeyPatch.context() as patch, ExitStack() as stack:
         # The queue looks at the clock through a name of its own.
@@ -167,6 +178,8 @@ def plant(folder: Path, stand: Stand, clock: Clock, workers: int = 2) -> Iterato
             clock=clock,
             put=lambda one: queue.put([one]),
             today=date.fromisoformat(TODAY),
+            prometheus=prometheus,
+            prometheus_accounts=frozenset({"acme"}),
         )
         commit = GroupCommit(built.rows.pack, built.rows.keep)
         front = Accept([stand.hooks.secret], commit, pages(store.outdated).wsgi_app)

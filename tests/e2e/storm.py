@@ -16,7 +16,7 @@ from typing import Any
 from bot.demo.github import StandIn
 from bot.demo.served import Served
 from tests.bot.given import TODAY
-from tests.e2e.given import FILES, POLICY, UNOWNED
+from tests.e2e.given import POLICY, UNOWNED, planted
 
 SENDERS = 4
 _PATIENCE = 600.0
@@ -54,7 +54,7 @@ def populate(stand: StandIn, repositories: int, pulls: int) -> list[tuple[str, i
     stand.hooks.held.clear()
     names = [f"acme/pilot-{number}" for number in range(repositories)]
     for name in names:
-        stand.repository(name, files=FILES)
+        planted(stand, name)
     stand.hooks.held.clear()
     made = []
     for number in range(pulls):

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.e2e.given import GOOD, HERE, NAME, POLICY, UNOWNED
-from tests.e2e.plant import COMMENT, CREATE, HEAD_PULLS, PATHS, PULL, ROLE, UPDATE, USUAL, Plant, about, lines, pull_of
+from tests.e2e.plant import COMMENT, CREATE, HEAD_PULLS, LOOK, PULL, ROLE, UPDATE, USUAL, Plant, about, lines, pull_of
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def test_a_check_that_is_asked_for_again_is_written_again(line: Plant, number: i
     before = line.run(HERE, number)
     line.stand.rerequest(before)
     assert about(line.run(HERE, number)) == (NAME, "failure")
-    assert line.asked() == [PULL, PATHS, UPDATE]
+    assert line.asked() == [PULL, *LOOK, UPDATE]
     assert line.run(HERE, number) is before
     assert lines(before, UNOWNED) == {("OWN001", "owners:")}
     assert len(before.annotations) == 1
@@ -29,7 +29,7 @@ def test_all_checks_that_are_asked_for_again_are_written_again(line: Plant, numb
     before = line.run(HERE, number)
     line.stand.rerequest(before.suite)
     assert about(line.run(HERE, number)) == (NAME, "failure")
-    assert line.asked() == [PULL, PATHS, UPDATE]
+    assert line.asked() == [PULL, *LOOK, UPDATE]
     assert len(before.annotations) == 1
 
 
@@ -41,11 +41,11 @@ def test_a_suite_of_a_fork_names_no_pull_request_and_its_own_is_found(line: Plan
     line.asked()
     line.stand.rerequest(run.suite)
     assert about(line.run(HERE, number)) == (NAME, "failure")
-    assert line.asked() == [HEAD_PULLS, PULL, PATHS, UPDATE]
+    assert line.asked() == [HEAD_PULLS, PULL, *LOOK, UPDATE]
     told = [one for one in line.stand.deliveries if (one.event, one.action) == ("check_suite", "rerequested")]
     assert told[-1].body["check_suite"]["pull_requests"] == []
     line.stand.rerequest(run)
-    assert (about(line.run(HERE, number)), line.asked()) == ((NAME, "failure"), [PULL, PATHS, UPDATE])
+    assert (about(line.run(HERE, number)), line.asked()) == ((NAME, "failure"), [PULL, *LOOK, UPDATE])
 
 
 def test_a_suite_of_two_pull_requests_is_one_delivery_for_each(line: Plant, number: int) -> None:
@@ -58,7 +58,7 @@ def test_a_suite_of_two_pull_requests_is_one_delivery_for_each(line: Plant, numb
         (NAME, "failure"),
         (f"{NAME} (release/1)", "failure"),
     ]
-    assert line.asked() == [PULL, PATHS, UPDATE] * 2
+    assert line.asked() == [PULL, *LOOK, UPDATE] * 2
     assert line.runs(HERE, "feature") == [first, second]
     guid = next(one.guid for one in line.stand.deliveries if one.action == "rerequested")
     rows = {one.id: one.state for one in line.rows.standings() if one.event == "check_suite"}
@@ -76,11 +76,11 @@ def test_a_check_of_a_closed_pull_request_is_not_judged_again(line: Plant, numbe
     ("role", "recheck", "explain"),
     [
         ("none", [ROLE], [ROLE]),
-        ("read", [ROLE], [ROLE, PULL, PATHS, COMMENT]),
-        ("triage", [ROLE], [ROLE, PULL, PATHS, COMMENT]),
-        ("write", [ROLE, PULL, PATHS], [ROLE, PULL, PATHS, COMMENT]),
-        ("maintain", [ROLE, PULL, PATHS], [ROLE, PULL, PATHS, COMMENT]),
-        ("admin", [ROLE, PULL, PATHS], [ROLE, PULL, PATHS, COMMENT]),
+        ("read", [ROLE], [ROLE, PULL, *LOOK, COMMENT]),
+        ("triage", [ROLE], [ROLE, PULL, *LOOK, COMMENT]),
+        ("write", [ROLE, PULL, *LOOK], [ROLE, PULL, *LOOK, COMMENT]),
+        ("maintain", [ROLE, PULL, *LOOK], [ROLE, PULL, *LOOK, COMMENT]),
+        ("admin", [ROLE, PULL, *LOOK], [ROLE, PULL, *LOOK, COMMENT]),
     ],
 )
 def test_who_may_press_which_button(
@@ -102,7 +102,7 @@ def test_a_button_checks_again_what_has_changed_around_it(line: Plant, number: i
     line.stand.repository("acme/.github", files={".pilot-org.yml": "version: 1\nmode: advise\n"})
     line.asked()
     line.stand.press(before, "recheck", by="dev")
-    assert line.asked() == [ROLE, PULL, PATHS, UPDATE]
+    assert line.asked() == [ROLE, PULL, *LOOK, UPDATE]
     assert (about(line.run(HERE, number)), len(before.annotations)) == ((NAME, "neutral"), 1)
 
 
@@ -121,19 +121,19 @@ def test_each_head_is_explained_once(line: Plant, number: int) -> None:
         line.stand.press(line.run(HERE, number), "explain", by="dev")
         line.settle()
     (comment,) = line.stand.issue(HERE, number).comments
-    assert line.asked() == [ROLE, PULL, PATHS, COMMENT, ROLE, PULL]
+    assert line.asked() == [ROLE, PULL, *LOOK, COMMENT, ROLE, PULL]
     assert "### OWN001 roles-assigned" in comment.body
     assert ("<!-- pilotgate:explain:" in comment.body, comment.user.kind) == (True, "Bot")
     line.stand.push(HERE, "feature", {POLICY: UNOWNED + "# Again.\n"})
     line.stand.press(line.run(HERE, number), "explain", by="dev")
-    assert line.asked() == [*USUAL, ROLE, PULL, PATHS, COMMENT]
+    assert line.asked() == [*USUAL, ROLE, PULL, *LOOK, COMMENT]
 
 
 def test_what_a_person_wrote_is_not_taken_for_the_explanation(line: Plant, number: int) -> None:
     run = line.run(HERE, number)
     line.stand.comment(HERE, number, f"<!-- pilotgate:explain:{run.suite.head} -->")
     line.stand.press(run, "explain", by="dev")
-    assert line.asked() == [ROLE, PULL, PATHS, COMMENT]
+    assert line.asked() == [ROLE, PULL, *LOOK, COMMENT]
 
 
 def test_a_check_of_the_same_name_from_elsewhere_is_not_taken_for_ours(line: Plant) -> None:
@@ -142,4 +142,4 @@ def test_a_check_of_the_same_name_from_elsewhere_is_not_taken_for_ours(line: Pla
     number = line.stand.pull(HERE, "feature")
     ours = [run for run in line.runs(HERE, number) if run.suite.app is line.stand.app]
     assert ([about(run) for run in ours], pull_of(ours[0])) == ([(NAME, "failure")], str(number))
-    assert line.asked() == [PULL, PATHS, CREATE]
+    assert line.asked() == [PULL, *LOOK, CREATE]

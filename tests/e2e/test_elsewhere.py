@@ -3,7 +3,7 @@
 import pytest
 
 from tests.e2e.given import BARE, FILES, GOOD, HERE, NAME, POLICY, UNOWNED
-from tests.e2e.plant import CREATE, PATHS, POLICY_PULLS, PULL, TOKEN, USUAL, Plant, about, codes, pull_of
+from tests.e2e.plant import CREATE, LOOK, POLICY_PULLS, PULL, TOKEN, USUAL, Plant, about, codes, label, pull_of
 
 PLANNED = GOOD.replace("stage: pilot", "stage: planned")
 
@@ -33,7 +33,7 @@ def test_a_push_that_changes_the_policy_judges_every_pull_request_into_it_anew(l
     rows = {one.id.partition("/")[2] for one in line.rows.standings() if "/pull/" in one.id}
     assert rows == {f"pull/{number}" for number in three}
     line.stand.push(HERE, "main", {POLICY: GOOD + "# The same.\n"})
-    assert line.asked() == [POLICY_PULLS, *[PULL, PATHS] * 3]
+    assert line.asked() == [POLICY_PULLS, *[PULL, *LOOK] * 3]
 
 
 def test_other_pushes_ask_nothing(line: Plant, three: list[int]) -> None:
@@ -119,7 +119,7 @@ def test_one_that_is_renamed_while_it_is_judged_gets_its_check_run_all_the_same(
     line.asked()
 
     def renamed(asked: object) -> bool:
-        if getattr(asked, "document", None) == "Paths" and HERE in line.stand.world.repositories:
+        if getattr(asked, "document", None) == "Files" and HERE in line.stand.world.repositories:
             line.stand.rename(HERE, "sorting")
         return False
 
@@ -184,7 +184,7 @@ def test_two_accounts_are_served_each_as_its_own_installation(line: Plant) -> No
         assert about(line.run(place, line.stand.pull(place, "feature"))) == (NAME, "failure")
     assert line.asked() == [*USUAL, *USUAL]
     asked = [one for one in line.stand.requests if one.installation == other]
-    assert [one.document or one.method for one in asked] == [PULL, PATHS, "POST"]
+    assert [label(one) for one in asked] == USUAL
 
 
 @pytest.mark.parametrize(

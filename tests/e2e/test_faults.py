@@ -15,15 +15,15 @@ import pytest
 from bot.demo.github.faults import Kind
 from bot.jobs.work import pause
 from bot.store.deliveries import Standing
-from tests.e2e.given import FILES, HERE, POLICY, UNOWNED
-from tests.e2e.plant import CREATE, PATHS, PULL, TOKEN, USUAL, Clock, Plant, codes, label, plant, wait
+from tests.e2e.given import HERE, POLICY, UNOWNED, planted
+from tests.e2e.plant import CONTENTS, CREATE, PULL, SEEN, TOKEN, USUAL, Clock, Plant, codes, label, plant, wait
 from tests.stand import Stand
 
 OTHER = "other/triage"
 POINTS = {
     TOKEN: "POST */access_tokens",
     PULL: "graphql Pull",
-    PATHS: "graphql Paths",
+    CONTENTS: "graphql Files",
     CREATE: "POST /repos/acme/triage/check-runs",
 }
 SECOND = timedelta(seconds=1)
@@ -69,7 +69,7 @@ RETRIED = {
         "status", 60 * SECOND, "secondary", status(403, body=SECONDARY), limit=True
     ),
     "429": Fault("status", 120 * SECOND, "429", status(429, headers={"retry-after": "120"}), limit=True),
-    "GraphQL's limit": Fault("graphql", RESET, "RATE_LIMITED", limit=True, points=(PULL, PATHS)),
+    "GraphQL's limit": Fault("graphql", RESET, "RATE_LIMITED", limit=True, points=(PULL, CONTENTS)),
 }
 FINAL = {
     "403": Fault("status", SOON, "403 Resource not", status(403, body={"message": "Resource not accessible"})),
@@ -98,7 +98,7 @@ def both(tmp_path: Path) -> Iterator[Plant]:
     with Stand(clock=clock) as stand, plant(tmp_path, stand, clock, workers=1) as running:
         for account in ("acme", "other"):
             stand.install(account)
-            stand.repository(f"{account}/triage", files=FILES)
+            planted(stand, f"{account}/triage")
         yield running
 
 
@@ -149,7 +149,7 @@ def test_what_passes_is_tried_again_when_it_is_time(
     assert (row.state, row.attempts, row.error) == ("done", 2, None)
     judged_once(both, HERE, number)
     done = fault.once and point == CREATE
-    assert both.asked() == (USUAL[:2] if done else USUAL)
+    assert both.asked() == (USUAL[:-1] if done else USUAL)
 
 
 @each(RETRIED, only=True)
@@ -225,13 +225,13 @@ def test_a_token_is_renewed_before_it_ends(both: Plant) -> None:
 def test_an_hour_that_is_used_up_is_waited_out(both: Plant) -> None:
     both.stand.gate.hourly["graphql"] = 3
     numbers = [opened(both, HERE, name)[0] for name in ("one", "two", "three")]
-    # The fourth query was the first too many; what came later did not even ask.
+    # The fourth query of GraphQL was the first too many; what came later did not even ask.
     assert [one.state for one in both.rows.standings() if one.event == "pull_request"] == [
         "done",
         "accepted",
         "accepted",
     ]
-    assert both.asked() == [*USUAL, PULL, PATHS]
+    assert both.asked() == [*USUAL, PULL, *SEEN]
     judged_once(both, HERE, numbers[0])
     waiting = [one for one in both.rows.standings() if one.state == "accepted"]
     (due,) = {both.due(one.id) for one in waiting}

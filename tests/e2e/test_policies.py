@@ -111,10 +111,10 @@ def test_an_organisation_that_advises_fails_nothing(line: Plant) -> None:
 
 
 def test_an_organisation_that_is_stricter_is_obeyed(line: Plant) -> None:
-    organised(line, "version: 1\nlimits: {review_weeks: 1}\n")
+    organised(line, "version: 1\nlimits: {pilot_days: 30}\n")
     line.stand.push(HERE, "page", {"page.md": "# Page\n"})
     run = line.run(HERE, line.stand.pull(HERE, "page"))
-    assert (run.conclusion, codes(run)) == ("failure", {"REV001"})
+    assert (run.conclusion, codes(run)) == ("failure", {"DEC001"})
     assert line.asked() == USUAL
 
 

@@ -3,14 +3,14 @@
 import pytest
 
 from tests.e2e.given import BAD, GOOD, HERE, NAME, POLICY, UNOWNED
-from tests.e2e.plant import CREATE, PATHS, PULL, USUAL, Plant, about, codes, lines, pull_of
+from tests.e2e.plant import CREATE, LOOK, PULL, SEEN, USUAL, Plant, about, codes, lines, pull_of
 
 
-def test_an_opened_one_is_judged_in_three_requests(line: Plant) -> None:
+def test_an_opened_one_is_judged_in_five_requests(line: Plant) -> None:
     line.stand.push(HERE, "bad", {POLICY: BAD})
     number = line.stand.pull(HERE, "bad")
     run = line.run(HERE, number)
-    assert line.asked() == USUAL
+    assert line.asked() == [PULL, *SEEN, CREATE]
     assert about(run) == (NAME, "failure")
     assert pull_of(run) == str(number)
     assert lines(run, BAD) >= {
@@ -57,7 +57,7 @@ def test_what_is_told_again_or_changes_nothing_is_not_written_again(line: Plant)
     line.stand.close(HERE, number)
     assert line.asked() == []
     line.stand.reopen(HERE, number)
-    assert line.asked() == [PULL, PATHS]
+    assert line.asked() == [PULL, *LOOK]
     assert line.run(HERE, number) is before
 
 
@@ -96,7 +96,7 @@ def test_a_draft_is_judged_and_its_check_stands_when_it_is_ready(line: Plant) ->
     assert about(line.run(HERE, number)) == (NAME, "failure")
     assert line.asked() == USUAL
     line.stand.ready_for_review(HERE, number)
-    assert line.asked() == [PULL, PATHS]
+    assert line.asked() == [PULL, *LOOK]
     line.run(HERE, number)
 
 
@@ -145,7 +145,7 @@ def test_a_fork_is_judged_by_the_base_like_any_other(line: Plant, public: bool) 
     run = line.run("acme/other", number)
     assert (run.suite.head, pull_of(run), run.conclusion) == (sha, str(number), "failure")
     assert ("OWN001", "owners:") in lines(run, UNOWNED)
-    assert line.asked() == USUAL
+    assert line.asked() == [PULL, *SEEN, CREATE]
 
 
 def test_what_comes_in_backwards_ends_at_the_present_head(line: Plant) -> None:
@@ -156,5 +156,5 @@ def test_what_comes_in_backwards_ends_at_the_present_head(line: Plant) -> None:
     sha = line.stand.push(HERE, "feature", {POLICY: GOOD})
     line.stand.hooks.release(backwards=True)
     assert about(line.run(HERE, sha)) == (NAME, "success")
-    assert line.asked() == [*USUAL, PULL, PATHS]
+    assert line.asked() == [*USUAL, PULL, *LOOK]
     assert pull_of(line.run(HERE, sha)) == str(number)

@@ -1,7 +1,8 @@
 """What the tests of the engine are given: policies, the facts beside them, and short ways to read and judge."""
 
+import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,29 @@ from rules.catalogue import catalogue
 from rules.document import Document, absent, read
 from rules.edits import put
 from rules.evaluate import Base, evaluate
-from rules.facts import Codes, Commit, Facts, Presence, Repository, Today, Tree
+from rules.facts import (
+    Change,
+    Code,
+    Codes,
+    Commit,
+    Descent,
+    Evidence,
+    Facts,
+    Files,
+    History,
+    Lineage,
+    Live,
+    LiveAlert,
+    Measurements,
+    Presence,
+    Repository,
+    Today,
+    Tree,
+    Unread,
+    Unverifiable,
+    Written,
+    evidence,
+)
 from rules.places import Edit, Problem
 from rules.policy import Organisation, Policy
 from rules.report import Located, Report, RuleResult
@@ -31,6 +54,28 @@ HEADER = "version: 1\npilot: {name: triage, stage: pilot, start: 2026-11-02}\n"
 def example() -> str:
     """The example policy that the project ships, which every rule passes."""
     return (ROOT / "bot/demo/example/.pilot.yml").read_text(encoding="utf-8")
+
+
+def example_files() -> dict[str, bytes]:
+    """The files of the example, by path."""
+    folder = ROOT / "bot/demo/example"
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def around_example() -> tuple[object, ...]:
+    """What else there is to know of the example, and no file of it says."""
+    measured = json.loads(example_files()["eval/results.json"])["commit"]
+    model = reading(example()).model
+    assert model is not None
+    queries = [one.source.query for one in model.criteria or () if one.source and one.source.query]
+    signals = (model.monitoring.signals if model.monitoring else None) or ()
+    return (
+        Lineage({measured: Descent(ancestor=True)}),
+        Measurements(dict.fromkeys(queries, 1.4), NOWHERE),
+        Live(
+            {str(one.alert): (LiveAlert("ok"),) for one in signals}, {str(one.metric): 12.0 for one in signals}, NOWHERE
+        ),
+    )
 
 
 def reading(content: str | bytes) -> Document[Policy]:
@@ -72,15 +117,38 @@ def standing(document: Document[Policy], files: Iterable[str]) -> Tree:
     return Tree({path: at(path) for path in named})
 
 
+NOWHERE = Unverifiable("no Prometheus server is set: PILOTGATE_PROMETHEUS_URL names it")
+
+
+class _Holding(dict[str, "bytes | Unread"]):
+    """What stands in files; everything else is not there."""
+
+    def __missing__(self, path: str) -> Unread:
+        return Unread("is not there")
+
+
+def holding(files: Iterable[str] | Mapping[str, bytes]) -> Files:
+    """A repository of just these files."""
+    contents = dict(files) if isinstance(files, Mapping) else dict.fromkeys(files, b"")
+    return Files(_Holding(contents), contents.keys())
+
+
+def _texts(files: Iterable[str] | Mapping[str, bytes]) -> tuple[Written, ...]:
+    contents = files if isinstance(files, Mapping) else dict.fromkeys(files, b"")
+    return tuple(Written(path, data.decode("utf-8", "replace")) for path, data in sorted(contents.items()))
+
+
 def facts(
-    content: str | None,
-    files: Iterable[str] = (),
+    content: str | bytes | None,
+    files: Iterable[str] | Mapping[str, bytes] = (),
     today: date = TODAY,
     org: str = "version: 1",
+    given: Iterable[object] = (),
 ) -> Facts:
     """What there is to know of a repository with this policy; None is one without."""
     document = absent(".pilot.yml", Policy) if content is None else reading(content)
-    return Facts(
+    texts = _texts(files)
+    found = Facts(
         document,
         organisation(org),
         Today(today),
@@ -88,21 +156,36 @@ def facts(
         Repository(),
         Commit(None),
         standing(document, files),
+        Measurements({}, NOWHERE),
+        Live(NOWHERE, {}, NOWHERE),
+        History(document.model.owners if document.model else None),
+        Lineage({}),
+        Change(texts),
+        Code(texts),
     )
+    kinds: list[type[Evidence]] = list(
+        evidence(need for rule in catalogue().rules.values() for need in rule.needs.values())
+    )
+    for kind in kinds if document.model else ():
+        found = found.also(kind.read(document.model, holding(files)))  # type: ignore[arg-type]
+    for one in given:
+        found = found.lacking(*one) if isinstance(one, tuple) else found.also(one)
+    return found
 
 
 def report(
     content: str | None,
     *,
     select: Iterable[str] = (),
-    files: Iterable[str] = (),
+    files: Iterable[str] | Mapping[str, bytes] = (),
     today: date = TODAY,
     org: str = "version: 1",
     base: Base | None = None,
+    given: Iterable[object] = (),
 ) -> Report:
     """The report on a policy by the rules with these codes, else by all."""
     chosen: list[Rule] = [rule for code, rule in catalogue().rules.items() if not select or code in select]
-    return evaluate(chosen, facts(content, files, today, org), base)
+    return evaluate(chosen, facts(content, files, today, org, given), base)
 
 
 def result(found: Report, code: str) -> RuleResult:

@@ -12,9 +12,7 @@ from rules.places import Edit, Place
 from rules.policy import Policy
 from rules.report import Forecast, Located, Outcome, Readiness, RuleResult
 from rules.rule import Finding, Fix, Rule, Severity, Yield
-from tests.rules.given import HEADER, TODAY, example, facts, policy, report, result
-
-FILES = ("docs/reviews/security.md", ".github/workflows/disable-triage.yml")
+from tests.rules.given import HEADER, TODAY, around_example, example, example_files, facts, policy, report, result
 
 
 def saying(*said: Yield, code: str = "OWN900", family: str = "ownership", severity: Severity = Severity.ERROR) -> Rule:
@@ -27,15 +25,18 @@ def saying(*said: Yield, code: str = "OWN900", family: str = "ownership", severi
 
 
 def test_the_policy_that_the_project_ships_passes_every_rule() -> None:
-    found = report(example(), files=FILES)
+    found = report(example(), files=example_files(), given=around_example())
     assert (found.pilot, found.stage, found.today, found.path) == ("invoice-triage", "pilot", TODAY, ".pilot.yml")
     assert found.conclusion == "success"
     assert found.findings == ()
-    idle = {"POL004", "REV005"}
+    idle = {"POL004", "REV005", "DEC005"}
     outcomes = {one.code: one.outcome for one in found.rules}
     assert set(outcomes) == set(catalogue().rules)
     assert {code for code, outcome in outcomes.items() if outcome is Outcome.NOT_APPLICABLE} == idle
-    assert {code for code, outcome in outcomes.items() if outcome is Outcome.PASS} == set(outcomes) - idle
+    # Whether a label is there, GitHub knows.
+    beyond = {one.code for one in found.rules if one.beyond_checkout}
+    assert beyond == {"MON008"}
+    assert {code for code, outcome in outcomes.items() if outcome is Outcome.PASS} == set(outcomes) - idle - beyond
     assert found.readiness.overall == 1.0
 
 
@@ -122,7 +123,9 @@ def test_a_rule_fails_on_what_it_can_show_and_never_passes_on_what_it_cannot_see
 
 
 def test_evidence_that_cannot_be_had_is_unverifiable_and_never_fails_the_check() -> None:
-    known = facts(example()).lacking(Tree, Unverifiable("the files can't be listed: grant contents:read", True))
+    known = facts(example(), example_files(), given=around_example()).lacking(
+        Tree, Unverifiable("the files can't be listed: grant contents:read", True)
+    )
     found = evaluate(catalogue().rules.values(), known)
     for code in ("REV003", "RUN004"):
         one = result(found, code)
@@ -249,4 +252,4 @@ def test_a_path_is_written_as_people_do(path: tuple[str | int, ...], text: str) 
 
 def test_a_base_that_is_the_policy_itself_changes_nothing() -> None:
     for text in (HEADER, HEADER + "rules: {OWN001: notice}\n"):
-        assert report(text, files=FILES, base=Base(policy(text))) == report(text, files=FILES)
+        assert report(text, base=Base(policy(text))) == report(text)

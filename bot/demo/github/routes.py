@@ -17,7 +17,7 @@ from bot.demo.github.webhooks import Hooks
 Item = TypeVar("Item")
 
 # What may have slashes in it.
-_DEEP = {"path", "ref", "branch"}
+_DEEP = {"path", "ref", "branch", "basehead"}
 _LEVELS = ("read", "write", "admin")
 
 

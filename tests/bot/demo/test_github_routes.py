@@ -54,6 +54,8 @@ REQUESTS: list[tuple[str, str, Any, int]] = [
     ("GET", "/branches", None, 200),
     ("GET", "/branches/main", None, 200),
     ("GET", "/branches/none", None, 404),
+    ("GET", "/compare/main...feature", None, 200),
+    ("GET", "/compare/none...feature", None, 404),
     ("GET", "/codeowners/errors", None, 404),
     ("GET", "/codeowners/errors?ref=feature", None, 200),
     ("GET", "/collaborators/zoe", None, 204),

@@ -45,11 +45,15 @@ def test_it_stays_up_for_a_browser_until_it_is_interrupted(tmp_path: Path) -> No
     command = [sys.executable, "-m", "bot", "demo", "--repo", str(files(tmp_path / "r", {"a.md": "# A\n"}))]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as demo:
         assert demo.stdout is not None
-        seen = iter(demo.stdout.readline, "")
-        assert any("All of it stays up" in line for line in seen)
-        assert demo.poll() is None
-        demo.send_signal(2)
-        assert demo.wait(60) == 130
+        try:
+            seen = iter(demo.stdout.readline, "")
+            assert any("All of it stays up" in line for line in seen)
+            assert demo.poll() is None
+            demo.send_signal(2)
+            assert demo.wait(60) == 130
+        finally:
+            # Where it is not as expected it would stay up, and with it this test.
+            demo.kill()
 
 
 def _state(folder: Path) -> dict[str, bytes]:

@@ -18,8 +18,9 @@ from tests.bot.github.hub import Hub
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 SMALL = b"version: 1\npilot: {name: triage, stage: pilot, start: 2026-11-02}\n"
-REVIEWED = ["Pull", "POST /repos/acme/triage/check-runs"]
-COMMENTED = ["Pull", "POST /repos/acme/triage/issues/17/comments"]
+SEEN = [f"GET /repos/acme/triage/git/trees/{HEAD}", "GET /repos/acme/triage/pulls/17/files", "Files"]
+REVIEWED = ["Pull", *SEEN, "POST /repos/acme/triage/check-runs"]
+COMMENTED = ["Pull", *SEEN, "POST /repos/acme/triage/issues/17/comments"]
 PERMISSION = "GET /repos/acme/triage/collaborators/dev/permission"
 
 
@@ -136,7 +137,7 @@ def test_what_a_push_puts_is_a_delivery_that_reviews(world: World) -> None:
 
 def test_a_suite_is_run_again_even_where_nothing_has_changed(world: World) -> None:
     world.handle("pull_request")
-    assert world.handle("check_suite") == ["Pull", "PATCH /repos/acme/triage/check-runs/1"]
+    assert world.handle("check_suite") == ["Pull", *SEEN, "PATCH /repos/acme/triage/check-runs/1"]
 
 
 @pytest.mark.parametrize("named", [None, [], [{"number": 4, "base": {"repo": {"id": 99}}}]])
@@ -150,9 +151,10 @@ def test_a_suite_of_several_pull_requests_is_a_delivery_for_each(world: World) -
     world.hub.pulls = [17, 18]
     assert world.handle("check_suite", check_suite={"head_sha": HEAD}) == ["CommitPulls"]
     assert [one.id for one in world.put] == ["guid/pull/17", "guid/pull/18"]
-    for one in world.put:
+    for number, one in zip((17, 18), world.put, strict=True):
         assert (one.event, one.action) == ("check_suite", "rerequested")
-        assert world.handle_payload(one.event, from_json(one.payload)) == REVIEWED
+        asked = world.handle_payload(one.event, from_json(one.payload))
+        assert asked == [each.replace("/pulls/17/", f"/pulls/{number}/") for each in REVIEWED]
     assert {run["external_id"].split("/")[1] for run in world.hub.runs.values()} == {"17", "18"}
 
 
@@ -163,7 +165,7 @@ def test_a_suite_of_none_is_nothing(world: World) -> None:
 def test_our_run_is_run_again_whoever_asks(world: World) -> None:
     world.handle("pull_request")
     asked = world.handle("check_run", action="rerequested", requested_action=None)
-    assert asked == ["Pull", "PATCH /repos/acme/triage/check-runs/1"]
+    assert asked == ["Pull", *SEEN, "PATCH /repos/acme/triage/check-runs/1"]
 
 
 def _pressed(identifier: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """A GitHub of one repository, answered from memory through `responses`: what a test puts in, and what was asked."""
 
 import base64
+import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -8,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import responses
 from cryptography.hazmat.primitives import serialization
@@ -31,6 +33,11 @@ def private_key() -> str:
     return key.private_bytes(*form).decode()
 
 
+def oid(path: str) -> str:
+    """What a file's blob is called."""
+    return hashlib.sha1(path.encode(), usedforsecurity=False).hexdigest()
+
+
 @dataclass
 class Hub:
     """`files`, `base` and `organisation` map paths to content: None is a folder, a tuple a symbolic link."""
@@ -46,6 +53,14 @@ class Hub:
     pulls: list[int] = field(default_factory=list)
     roles: dict[str, str] = field(default_factory=dict)
     properties: dict[str, str] | None = None
+    patches: list[dict[str, Any]] = field(default_factory=list)
+    compared: dict[str, dict[str, Any]] = field(default_factory=dict)
+    before: bytes | None = None
+    """The policy as it stood when the pilot started."""
+    truncated: bool = False
+    page: int = 1
+    unlisted: int = 0
+    """The status with which GitHub refuses to list the files."""
     asked: list[str] = field(default_factory=list)
     writes: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     faults: list[Callable[[], Reply]] = field(default_factory=list)
@@ -64,6 +79,7 @@ class Hub:
 
     def _answer(self, request: PreparedRequest) -> Reply:
         path = str(request.path_url).partition("?")[0]
+        self.page = int(dict(parse_qsl(urlsplit(str(request.path_url)).query)).get("page", 1))
         body = json.loads(request.body) if isinstance(request.body, str) else {}
         if path == "/graphql":
             name = re.search(r"^query (\w+)", body["query"], re.MULTILINE)
@@ -88,9 +104,41 @@ class Hub:
             role = self.roles.get(path.split("/")[-2], "none")
             legacy = {"maintain": "write", "triage": "read"}.get(role, role)
             return 200, {}, json.dumps({"permission": legacy, "role_name": role})
-        content = self.files[path.partition("/contents/")[2]]
+        for name, answer in (("/git/trees/", self._tree), ("/files", self._patches), ("/compare/", self._compare)):
+            if name in path:
+                return answer(path)
+        blobs = {oid(name): name for name in self.files}
+        content = self.files[blobs.get(path.rpartition("/")[2]) or path.partition("/contents/")[2]]
         assert isinstance(content, bytes)
         return 200, {}, json.dumps({"content": base64.encodebytes(content).decode(), "encoding": "base64"})
+
+    def _tree(self, _: str) -> Reply:
+        if self.unlisted:
+            return self.unlisted, {}, json.dumps({"message": "Not Found"})
+        folders = {name[: place.start()] for name in self.files for place in re.finditer("/", name)}
+        tree: list[dict[str, Any]] = [{"path": one, "mode": "040000", "type": "tree"} for one in sorted(folders)]
+        for name, content in self.files.items():
+            if content is not None:
+                link = isinstance(content, tuple)
+                size = len(content[0] if isinstance(content, tuple) else content)
+                mode = "120000" if link else "100644"
+                tree.append({"path": name, "mode": mode, "type": "blob", "sha": oid(name), "size": size})
+        return 200, {}, json.dumps({"tree": tree, "truncated": self.truncated})
+
+    def _patches(self, _: str) -> Reply:
+        return 200, {}, json.dumps(self.patches[100 * (self.page - 1) : 100 * self.page])
+
+    def _compare(self, path: str) -> Reply:
+        found = self.compared.get(path.rpartition("/")[2].partition("...")[0])
+        return (200, {}, json.dumps(found)) if found else (404, {}, json.dumps({"message": "Not Found"}))
+
+    def _files(self, variables: Mapping[str, Any]) -> Any:
+        names = [name for name in variables if name.startswith("path")]
+        assert len(names) <= 100
+        found = {name: self._entry(self.files, variables[name], text=True) for name in names}
+        was = self._entry({".pilot.yml": self.before}, ".pilot.yml", text=True) if self.before is not None else None
+        history = {"history": {"nodes": [{"file": was}] if was else []}} if variables["history"] else {}
+        return {"repository": {"object": found | history}}
 
     def _write(self, method: str, path: str, body: dict[str, Any]) -> Reply:
         self.writes.append((method, body))
@@ -203,6 +251,7 @@ class Hub:
         data = content[0].encode() if isinstance(content, tuple) else content
         binary = b"\0" in data
         blob = {
+            "oid": oid(path),
             "byteSize": len(data),
             "isBinary": binary,
             "isTruncated": len(data) > 512 * 1024,

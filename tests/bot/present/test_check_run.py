@@ -1,7 +1,5 @@
 """A report as a check run: within GitHub's limits, and with what was cut said."""
 
-from datetime import date
-
 import pytest
 
 from bot.github.checks import LIMIT
@@ -10,8 +8,9 @@ from bot.present.cut import cut
 from rules.catalogue import catalogue
 from rules.document import Document, read
 from rules.evaluate import evaluate
-from rules.facts import Codes, Commit, Facts, Repository, Today, Tree
+from rules.facts import Commit
 from rules.policy import Organisation, Policy
+from tests.rules.given import facts
 
 SMALL = "version: 1\npilot: {name: triage, stage: pilot, start: 2026-11-02}\n"
 
@@ -22,16 +21,8 @@ def _policy(text: str) -> Document[Policy]:
 
 def _shown(text: str, organisation: Organisation | None = None) -> Shown:
     document = _policy(text)
-    facts = Facts(
-        document,
-        organisation or Organisation(),
-        Today(date(2026, 11, 24)),
-        Codes(catalogue().codes),
-        Repository(),
-        Commit("a" * 40),
-        Tree({}),
-    )
-    return Shown(evaluate(list(catalogue().rules.values()), facts), catalogue(), document.text)
+    known = facts(text, given=(organisation or Organisation(), Commit("a" * 40)))
+    return Shown(evaluate(list(catalogue().rules.values()), known), catalogue(), document.text)
 
 
 def _broken(count: int) -> str:

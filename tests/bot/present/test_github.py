@@ -10,8 +10,11 @@ def test_each_finding_is_a_command_and_the_verdict_a_line() -> None:
         "::error file=.pilot.yml,line=2,endLine=2,title=OWN001 roles-assigned,col=55,endColumn=55"
         "::nobody owns the pilot: write `owners:` with accountable, monitor, fix, retrain"
     ]
-    assert all(line.startswith("::error ") for line in lines[:-1])
-    assert lines[-1] == "triage fails: 10 errors; readiness 0 % (lowest: Ownership, Integration, Reviews and 3 more)"
+    assert {line.split()[0] for line in lines[:-1]} == {"::error", "::warning"}
+    assert (
+        lines[-1]
+        == "triage fails: 11 errors, 1 warning; readiness 0 % (lowest: Ownership, Evaluation data, Reviews and 3 more)"
+    )
 
 
 def test_a_planned_pilot_is_warned() -> None:

@@ -47,7 +47,7 @@ _SHAPE = {
 @pytest.fixture
 def failing(pilotgate: Pilotgate, tmp_path: Path) -> Any:
     """The report on the failing example."""
-    return pilotgate("check", example(tmp_path, failing=True), "--today", TODAY, "--format", "json").json()
+    return pilotgate("check", example(tmp_path, failing=True, plain=True), "--today", TODAY, "--format", "json").json()
 
 
 @pytest.fixture

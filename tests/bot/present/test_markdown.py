@@ -30,20 +30,22 @@ def test_the_failing_example_is_told_whole(pilotgate: Pilotgate, tmp_path: Path)
     ran = pilotgate("check", example(tmp_path, failing=True), "--today", TODAY, "--format", "markdown")
     lines = ran.out.splitlines()
     assert ran.code == 1
-    assert lines[0].startswith("## ❌ invoice-triage fails: 15 errors, 3 warnings, 1 notice; readiness 0 % (lowest: ")
+    assert lines[0].startswith("## ❌ invoice-triage fails: 18 errors, 5 warnings, 1 notice; readiness 0 % (lowest: ")
     assert lines[2:6] == ["stage pilot · as of 2026-11-24", "", "| Readiness | |", "|---|--:|"]
     assert "| Decision | 33 % |" in lines
     assert [line for line in lines if line.startswith("#")][1:] == [
         "### Ownership",
         "### Success criteria",
+        "### Evaluation data",
         "### Integration",
         "### Reviews",
         "### Monitoring",
         "### Runbooks",
         "### Decision",
+        "### Could not be verified",
         "### Fails next, unless mended",
     ]
-    assert len([line for line in lines if line.startswith("- ")]) == 19
+    assert len([line for line in lines if line.startswith("- ")]) == 25
     place = lines.index("      due: 2026-11-30")
     assert lines[place - 2 : place + 2] == ["", "  ```yaml", "      due: 2026-11-30", "  ```"]
     assert "- 💡 **RUN005** exercised, `.pilot.yml` line 37: `docs/runbook.md` was never tried out:" in ran.out

@@ -59,7 +59,7 @@ def test_every_rule_that_was_asked_is_described(failing: Any) -> None:
 
 def test_each_result_points_to_its_rule_and_place(failing: Any) -> None:
     rules = failing["tool"]["driver"]["rules"]
-    assert len(failing["results"]) == 19
+    assert len(failing["results"]) == 24
     for result in failing["results"]:
         assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
     assert {result["level"] for result in failing["results"]} == {"error", "warning", "note"}

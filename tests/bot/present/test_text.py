@@ -141,7 +141,7 @@ def test_one_line_closes(organisation: Organisation, sign: str, state: str) -> N
 
 def test_a_pass_points_to_no_rule(pilotgate: Pilotgate, tmp_path: Path) -> None:
     last = pilotgate("check", example(tmp_path), "--today", TODAY).out.splitlines()[-1]
-    assert last == "✓ invoice-triage passes: no findings; readiness 100 %"
+    assert last == "✓ invoice-triage passes: no findings; readiness 80 % (lowest: Success criteria)"
 
 
 def test_one_rule_is_not_called_rules(pilotgate: Pilotgate, tmp_path: Path) -> None:
@@ -163,7 +163,7 @@ def test_colour_is_only_where_it_is_wanted() -> None:
 
 
 def test_the_findings_of_each_weight_are_counted() -> None:
-    assert counted(shown(SMALL).report) == "10 errors"
+    assert counted(shown(SMALL).report) == "11 errors, 1 warning"
     assert counted(shown(SMALL.replace("stage: pilot", "stage: retired")).report) == "no findings"
 
 
@@ -175,6 +175,6 @@ def test_a_percentage_is_rounded_down_and_never_below_itself() -> None:
 
 
 def test_the_verdict_names_the_lowest_families_and_counts_the_rest() -> None:
-    assert verdict(shown(SMALL)).endswith("readiness 0 % (lowest: Ownership, Integration, Reviews and 3 more)")
+    assert verdict(shown(SMALL)).endswith("readiness 0 % (lowest: Ownership, Evaluation data, Reviews and 3 more)")
     broken = shown(SMALL + "owner: {}\n", path="sub/.pilot.yml")
     assert verdict(broken) == "sub/.pilot.yml fails: 1 error; readiness 0 % (lowest: Policy file)"

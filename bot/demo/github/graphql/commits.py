@@ -2,6 +2,7 @@
 
 import posixpath
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from bot.demo.github.graphql.fields import Info, asker, connection, field, may, named, ordered, plain, reaches
@@ -108,11 +109,17 @@ def parents(value: CommitAt, _: Info, **arguments: Any) -> dict[str, Any]:
 
 
 @field("Commit", "history")
-def history(value: CommitAt, _: Info, path: str | None = None, **arguments: Any) -> dict[str, Any]:
+def history(
+    value: CommitAt, info: Info, path: str | None = None, until: str | None = None, **arguments: Any
+) -> dict[str, Any]:
     """What led to it, the newest first; with `path`, the commits that changed what stands there."""
+    may(asker(info), value.repository, "contents")
     git = value.repository.git
     narrowed = ["--", path] if path else []
     found = git.run("rev-list", value.sha, *narrowed).decode().split() if path else git.history(value.sha)
+    if until is not None:
+        last = datetime.fromisoformat(until)
+        found = [one for one in found if datetime.fromisoformat(git.commit(one).committer[2]) <= last]
     return connection([CommitAt(value.repository, one) for one in found], **arguments)
 
 

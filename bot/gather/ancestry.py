@@ -1,0 +1,64 @@
+"""What the history of a checkout proves: who was named in time, and which code was measured."""
+
+import re
+from collections.abc import Collection
+from datetime import date, datetime, time, timedelta, tzinfo
+
+from pydantic import ValidationError
+
+from bot.gather.git import Git
+from rules.document import plain
+from rules.facts import Descent, History, Lineage, Unverifiable
+from rules.nodes import MAX_BYTES, compose
+from rules.policy import Owners
+from rules.values import days_after
+
+NO_GIT = Unverifiable("this is no git checkout, so that it has no history")
+SHALLOW = Unverifiable("the history was cut off when it was fetched: fetch all of it (`fetch-depth: 0`)")
+NAMES = re.compile(r"[0-9a-fA-F]{7,64}")
+"""What may name a commit: nothing that git could take for a branch or an option."""
+
+
+def end_of(day: date, zone: tzinfo) -> datetime:
+    """The first moment after a day."""
+    return datetime.combine(days_after(day, 1), time(), zone) - timedelta(seconds=1)
+
+
+def history(git: Git, path: str, start: date, zone: tzinfo) -> History | Unverifiable:
+    """Whom the policy at `path` named as owners when the day of the start ended."""
+    if not git.works:
+        return NO_GIT
+    before = f"--before={end_of(start, zone).isoformat()}"
+    found = (git.ask("log", "-1", "--format=%H", before, "HEAD", "--", f"./{path}") or b"").decode().strip()
+    if not found:
+        return SHALLOW if git.shallow else History(None)
+    return History(owners(git.ask("cat-file", "blob", f"{found}:./{path}") or b""))
+
+
+def owners(data: bytes) -> Owners | None:
+    """The owners that a policy names, also one that is broken elsewhere; None where they can't be read."""
+    root = compose(data[: MAX_BYTES + 1]).root
+    section = plain(root) if root else None
+    try:
+        return Owners.model_validate(section.get("owners")) if isinstance(section, dict) else None
+    except ValidationError:
+        return None
+
+
+def lineage(git: Git, commits: Collection[str]) -> Lineage:
+    """How the named commits relate to what is checked out, changes that are not committed yet included."""
+    if not commits:
+        return Lineage({})
+    if not git.works:
+        return Lineage(dict.fromkeys(commits, NO_GIT))
+    return Lineage({commit: _descent(git, commit) for commit in commits})
+
+
+def _descent(git: Git, commit: str) -> Descent | Unverifiable | None:
+    known = git.commit(commit) if NAMES.fullmatch(commit) else None
+    if known is None:
+        return SHALLOW if git.shallow and NAMES.fullmatch(commit) else None
+    if git.ask("merge-base", "--is-ancestor", known, "HEAD") is None:
+        return SHALLOW if git.shallow else Descent(ancestor=False)
+    changed = git.ask("diff", "--name-only", "-z", "--no-renames", "--relative", known) or b""
+    return Descent(True, frozenset(changed.decode("utf-8", "replace").split("\0")) - {""})

@@ -1,0 +1,93 @@
+"""What is in files of a commit on GitHub: a hundred of them to a request."""
+
+from base64 import b64decode
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bot.errors import RetryLater
+from bot.gather.ancestry import owners
+from bot.gather.names import POLICY, TOO_LARGE
+from bot.github.checks import nodes
+from bot.github.client import Installation
+from bot.github.faults import SOON
+from bot.github.queries import repeated
+from rules.facts import MAX_EVIDENCE, History, Unread
+
+_FILES = 100
+# GitHub gives up on an answer that takes it too long to put together.
+_BYTES = 4 * 1024 * 1024
+_BINARY = Unread("is binary, not text: commit it as text, in UTF-8")
+
+
+@dataclass(slots=True)
+class Blobs:
+    """The files of a commit, each read once. With `until`, the first request also looks back to that moment."""
+
+    installation: Installation
+    repository: str
+    commit: str
+    until: datetime
+    known: dict[str, bytes | Unread] = field(default_factory=dict)
+    history: History | None = None
+
+    def load(self, wanted: Mapping[str, int]) -> None:
+        """Read these files, all that are not known yet; how large they are decides how many are read at once.
+
+        Raises RetryLater or Refused.
+        """
+        left = {path: size for path, size in wanted.items() if path not in self.known}
+        self.known |= {path: TOO_LARGE for path, size in left.items() if size > MAX_EVIDENCE}
+        for page in _pages({path: size for path, size in left.items() if path not in self.known}):
+            self._read(page)
+
+    def look_back(self) -> History:
+        """Whom the policy named when the moment `until` came. Raises RetryLater or Refused."""
+        if self.history is None:
+            self._read(())
+        assert self.history is not None  # every request answers it until it is known
+        return self.history
+
+    def _read(self, page: Sequence[str]) -> None:
+        owner, _, name = self.repository.partition("/")
+        variables: dict[str, Any] = {"owner": owner, "name": name, "head": self.commit, "policy": POLICY}
+        variables |= {"until": self.until.isoformat(), "history": self.history is None}
+        variables |= {f"path{number}": path for number, path in enumerate(page)}
+        data = self.installation.query(repeated("files", "path", len(page)), variables)
+        commit = (data["repository"] or {}).get("object")
+        if commit is None:
+            raise RetryLater(self.installation.app.clock() + SOON, f"{self.commit} is not to be seen any more")
+        if self.history is None:
+            before = next(iter(nodes(commit["history"])), None)
+            self.history = History(owners(_text(before and before["file"])))
+        for number, path in enumerate(page):
+            self.known[path] = self._content(commit[f"path{number}"])
+
+    def _content(self, found: Mapping[str, Any] | None) -> bytes | Unread:
+        there = (found or {}).get("object") or {}
+        if there.get("isBinary"):
+            return _BINARY
+        size, said = there.get("byteSize") or 0, _text(found)
+        if size > MAX_EVIDENCE or len(said) == size:
+            return said if len(said) == size else TOO_LARGE
+        # What GitHub shows as text is not what stands there: a byte order mark, another encoding, a long file.
+        return b64decode(self.installation.get(f"/repos/{self.repository}/git/blobs/{there['oid']}")["content"])
+
+
+def _text(found: Mapping[str, Any] | None) -> bytes:
+    return (((found or {}).get("object") or {}).get("text") or "").encode("utf-8", "replace")
+
+
+def _pages(wanted: Mapping[str, int]) -> Iterator[tuple[str, ...]]:
+    """The files in portions that one answer can hold."""
+    page: list[str] = []
+    filled = 0
+    for path, size in wanted.items():
+        if page and (len(page) == _FILES or filled + size > _BYTES):
+            yield tuple(page)
+            page, filled = [], 0
+        page.append(path)
+        filled += size
+    if page:
+        yield tuple(page)

@@ -1,0 +1,213 @@
+"""The head of a pull request, as a source of facts: what the rules ask of it, in as few requests as can be."""
+
+from collections.abc import Collection, Iterable
+from datetime import date, tzinfo
+from functools import cached_property
+
+from bot.errors import Refused, RetryLater
+from bot.gather.ancestry import NAMES, end_of
+from bot.gather.blobs import Blobs
+from bot.gather.links import Entry, Reached, Unknown, entry, follow, parents
+from bot.gather.listing import Listing, listing
+from bot.gather.names import TOO_LARGE, TOO_MANY, chosen, paths, unseen
+from bot.gather.patches import Added, added
+from bot.gather.pull import Pull
+from bot.github.client import Installation
+from bot.github.faults import SOON
+from bot.github.queries import repeated
+from rules.evidence.whereabouts import is_documentation, is_foreign, is_test
+from rules.facts import (
+    MAX_FILES,
+    Change,
+    Code,
+    Commit,
+    Descent,
+    Files,
+    History,
+    Lineage,
+    Presence,
+    Repository,
+    Tree,
+    Unread,
+    Unverifiable,
+    Written,
+)
+from rules.policy import Organisation, Policy
+from rules.values import RepoPath
+
+PATHS = 500
+"""How many paths a policy may name: with no bound, whoever opens a pull request could use up GitHub's limit."""
+_AT_ONCE = 100
+_STEPS = 2 * PATHS
+_ROUNDS = 6
+# No file system takes a longer one, so nothing stands there.
+_LONGEST = 4000
+_CODE = 100
+"""How many files of the repository are searched: each hundred more are one more request."""
+_CHANGED = 300
+_COMPARED = 5
+_DIFFERING = 300
+
+
+class AtHead:
+    """The head of a pull request. What is asked once is not asked again."""
+
+    def __init__(self, installation: Installation, pull: Pull, zone: tzinfo) -> None:
+        """`zone`: where the days of the organisation begin."""
+        self.installation, self.pull = installation, pull
+        self._known: dict[str, Entry | None] = {}
+        start = pull.policy.model.pilot.start if pull.policy.model else date.min
+        self._blobs = Blobs(installation, pull.repository, pull.head, end_of(start, zone))
+
+    def commit(self) -> Commit:
+        """The head."""
+        return Commit(self.pull.head)
+
+    def repository(self, organisation: Organisation, absent: bool, /) -> Repository:
+        """Topics, and the custom properties where it is up to them whether an absent policy is asked for."""
+        topics, wanted = self.pull.topics, organisation.required_for
+        if not absent or not wanted.properties or topics & set(wanted.topics):
+            return Repository(topics, {})
+        try:
+            listed = self.installation.get(f"/repos/{self.pull.repository}/properties/values")
+        except Refused:
+            return Repository(topics, None)
+        return Repository(topics, {one["property_name"]: one["value"] for one in listed})
+
+    def tree(self, policy: Policy | None) -> Tree | Unverifiable:
+        """What stands at each path that the policy names; a link is followed within the repository."""
+        named = paths(policy)
+        there = [path for path in named if len(path) <= _LONGEST]
+        steps = dict.fromkeys(step for path in there[: PATHS + 1] for step in parents(path))
+        if len(named) > PATHS or len(steps) > _STEPS:
+            return Unverifiable(f"the policy names more than {PATHS} paths, or too many folders: name fewer")
+        entries = {path: one.presence for path, one in self._reached(there).items()}
+        return Tree(dict.fromkeys(named, Presence.NOTHING) | entries)
+
+    def _reached(self, there: Collection[str]) -> dict[str, Reached]:
+        """Where these paths lead once every link is followed."""
+        steps = dict.fromkeys(step for path in there for step in parents(path))
+        unknown: Collection[Unknown] = [Unknown(step, text=False) for step in steps]
+        found: dict[str, Reached | Unknown] = {}
+        for _ in range(_ROUNDS):
+            for text in (False, True):
+                self._look_up([one.path for one in unknown if one.text is text], text)
+            found = {path: follow(path, self._known) for path in there}
+            unknown = [one for one in found.values() if isinstance(one, Unknown)]
+            if not unknown:
+                break
+        # What is still unknown is a link to a link to a link, or one whose text can't be read.
+        return {path: one if isinstance(one, Reached) else Reached(Presence.NOTHING) for path, one in found.items()}
+
+    def _look_up(self, unknown: Collection[str], text: bool) -> None:
+        asked = [path for path in dict.fromkeys(unknown) if path != "." and (text or path not in self._known)]
+        if asked and not text and self._listing.lacking is None:
+            self._known |= {path: self._listing.entries.get(path) for path in asked if path not in self._known}
+            return
+        for start in range(0, len(asked), _AT_ONCE):
+            page = asked[start : start + _AT_ONCE]
+            owner, _, name = self.pull.repository.partition("/")
+            variables = {"owner": owner, "name": name, "head": self.pull.head, "text": text}
+            variables |= {f"path{number}": path for number, path in enumerate(page)}
+            data = self.installation.query(repeated("paths", "path", len(page)), variables)
+            commit = (data["repository"] or {}).get("object")
+            if commit is None:
+                raise RetryLater(self.installation.app.clock() + SOON, f"{self.pull.head} is not to be seen any more")
+            self._known.update({path: entry(commit[f"path{number}"]) for number, path in enumerate(page)})
+
+    @cached_property
+    def _listing(self) -> Listing:
+        return listing(self.installation, self.pull.repository, self.pull.head)
+
+    @cached_property
+    def _added(self) -> Added | Unverifiable:
+        return added(self.installation, self.pull.repository, self.pull.number)
+
+    def files(self, wanted: Iterable[RepoPath]) -> Files:
+        """The files that are asked for by path or pattern, with what is in them."""
+        listed = self._listing.paths
+        named = chosen(wanted, () if isinstance(listed, Unverifiable) else listed)
+        asked = [path for path in named[:MAX_FILES] if len(path) <= _LONGEST]
+        reached = self._reached(asked)
+        real = [one.path for one in reached.values() if one.presence is Presence.FILE]
+        # One portion with what is looked at line by line, since each is a request.
+        self._load([*real, *self._changed(), *self._searchable[:_CODE]])
+        contents: dict[str, bytes | Unread] = dict.fromkeys(named, Unread(f"is {Presence.NOTHING.value}"))
+        contents |= dict.fromkeys(named[MAX_FILES:], TOO_MANY)
+        for path, one in reached.items():
+            there = one.presence is Presence.FILE
+            contents[path] = self._blobs.known[one.path] if there else Unread(f"is {one.presence.value}")
+        return Files(contents, listed)
+
+    def _load(self, wanted: Iterable[str]) -> None:
+        # Where GitHub lists not all, the sizes of the rest are not known.
+        self._blobs.load({path: self._listing.sizes.get(path, 0) for path in wanted})
+
+    def _changed(self) -> list[str]:
+        found = self._added
+        return [] if isinstance(found, Unverifiable) else list(found.lines)[:_CHANGED]
+
+    def change(self) -> Change | Unverifiable:
+        """The lines that the pull request adds."""
+        found = self._added
+        if isinstance(found, Unverifiable):
+            return found
+        changed = self._changed()
+        self._load(changed)
+        texts = {path: self._text(path) for path in changed}
+        files = [Written(path, text, found.lines[path]) for path, text in texts.items() if text is not None]
+        large = found.left_out + sum(self._blobs.known[path] is TOO_LARGE for path in changed)
+        return Change(tuple(files), unseen(large, len(found.lines) - _CHANGED))
+
+    @cached_property
+    def _searchable(self) -> list[str]:
+        """The files in which code and infrastructure may be, the least deep first."""
+        listed = self._listing
+        plain = [
+            path
+            for path, size in listed.sizes.items()
+            if not listed.entries[path].link and size and not _beside_the_point(path)
+        ]
+        return sorted(plain, key=lambda path: (path.count("/"), path))
+
+    def code(self) -> Code | Unverifiable:
+        """The text of the repository, or of what GitHub gives at once of it."""
+        if self._listing.lacking is not None:
+            return self._listing.lacking
+        searched = self._searchable[:_CODE]
+        self._load(searched)
+        files = [Written(path, text) for path in searched if (text := self._text(path)) is not None]
+        return Code(tuple(files), unseen(0, len(self._searchable) - _CODE))
+
+    def _text(self, path: str) -> str | None:
+        data = self._blobs.known[path]
+        return data.decode("utf-8", "replace") if isinstance(data, bytes) and b"\0" not in data else None
+
+    def history(self, start: date, zone: tzinfo) -> History | Unverifiable:  # noqa: ARG002 - known from the pull
+        """Whom the policy named on the day of the start."""
+        return self._blobs.look_back()
+
+    def lineage(self, commits: Collection[str]) -> Lineage:
+        """How the commits that results name relate to the head."""
+        asked = [one for one in commits if NAMES.fullmatch(one)]
+        found: dict[str, Descent | Unverifiable | None] = dict.fromkeys(commits, None)
+        found |= dict.fromkeys(asked[_COMPARED:], Unverifiable(f"results name more than {_COMPARED} commits"))
+        return Lineage(found | {one: self._descent(one) for one in asked[:_COMPARED]})
+
+    def _descent(self, commit: str) -> Descent | Unverifiable | None:
+        try:
+            compared = self.installation.get(f"/repos/{self.pull.repository}/compare/{commit}...{self.pull.head}")
+        except Refused as refused:
+            return None if refused.status == 404 else Unverifiable(f"the commit can't be compared ({refused.reason})")
+        if compared["status"] not in ("identical", "ahead"):
+            return Descent(ancestor=False)
+        files = compared.get("files") or []
+        if len(files) >= _DIFFERING:
+            return Unverifiable(f"GitHub names only {_DIFFERING} of the files that differ from the measured commit")
+        names = {one[key] for one in files for key in ("filename", "previous_filename") if one.get(key)}
+        return Descent(True, frozenset(names))
+
+
+def _beside_the_point(path: str) -> bool:
+    """Whether a path says that neither code nor infrastructure stands there."""
+    return is_test(path) or is_foreign(path) or is_documentation(path)

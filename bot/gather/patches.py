@@ -1,0 +1,58 @@
+"""What a pull request adds, from the patches that GitHub tells of it."""
+
+import re
+from dataclasses import dataclass
+
+from bot.errors import Refused
+from bot.github.client import Installation
+from rules.facts import Unverifiable
+
+_PAGE = 100
+_PAGES = 30
+_HUNK = re.compile(r"@@ -\d+(?:,\d+)? \+(\d+)(?:,\d+)? @@")
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """The lines, from 1, that a pull request adds to each file; `left_out`: files whose lines GitHub does not tell."""
+
+    lines: dict[str, frozenset[int]]
+    left_out: int = 0
+
+
+def added(installation: Installation, repository: str, number: int) -> Added | Unverifiable:
+    """What a pull request adds. Raises RetryLater."""
+    lines: dict[str, frozenset[int]] = {}
+    left_out = 0
+    for page in range(1, _PAGES + 1):
+        try:
+            found = installation.get(
+                f"/repos/{repository}/pulls/{number}/files", {"per_page": str(_PAGE), "page": str(page)}
+            )
+        except Refused as refused:
+            return Unverifiable(f"GitHub does not tell what the pull request changes ({refused.reason})")
+        for one in found:
+            if one.get("patch"):
+                lines[one["filename"]] = numbers(one["patch"])
+            elif one["additions"]:
+                # GitHub leaves out the patch of a large change.
+                left_out += 1
+        if len(found) < _PAGE:
+            return Added(lines, left_out)
+    return Added(lines, left_out + 1)
+
+
+def numbers(patch: str) -> frozenset[int]:
+    """The lines that a patch adds, by their numbers in the new file."""
+    found: set[int] = set()
+    line = 0
+    for row in patch.split("\n"):
+        hunk = _HUNK.match(row)
+        if hunk:
+            line = int(hunk[1])
+        elif row.startswith("+"):
+            found.add(line)
+            line += 1
+        elif not row.startswith(("-", "\\")):
+            line += 1
+    return frozenset(found)

@@ -1,0 +1,154 @@
+"""The outcome is what the criteria say: go only where each of `go` is met, extend no more often than is allowed.
+
+A gate that somebody may open by writing `outcome: go` is none. And a pilot that is extended again and again is in
+production without anybody having decided it.
+
+Fix: measure and meet every criterion of `go` before `outcome: go`, or have CRI005 waived for it; record each extension
+under `extensions`, and decide once they are used up.
+"""
+
+from collections.abc import Iterator
+
+from rules.edits import scalar
+from rules.evidence.comparison import misfit, satisfies
+from rules.evidence.results import Measured, Reading, Results, called, go_criteria, measured
+from rules.facts import Codes, Measurements, Today
+from rules.policy import Criterion, Decision, Organisation, Policy
+from rules.rule import Finding, Fix, NotApplicable, Severity, Unverifiable, bad, good, idle, unclear
+from rules.waivers import faults
+
+CODE = "DEC005"
+SEVERITY = Severity.ERROR
+
+_BEYOND = "who set the outcome, and whether the results stand on the base branch, is known to GitHub alone"
+
+
+def check(
+    policy: Policy, results: Results, measurements: Measurements, organisation: Organisation, today: Today
+) -> Iterator[Finding | NotApplicable | Unverifiable]:
+    decision = policy.decision
+    if decision is None:
+        yield NotApplicable("there is no decision (DEC001)")
+        return
+    yield from _extended(decision, organisation.limits.extensions)
+    if decision.outcome == "go" and not go_criteria(policy):
+        yield NotApplicable("no criterion must be met (DEC002)")
+    elif decision.outcome == "go":
+        waived = frozenset(_waived(policy, organisation, today))
+        for index in go_criteria(policy):
+            if not waived & {None, "criteria", f"criteria[{index}]", f"criteria[{index}].target"}:
+                yield from _met(policy, index, measured(results, measurements, index))
+        yield Unverifiable(_BEYOND, beyond_checkout=True)
+    elif decision.outcome != "extend" and not decision.extensions:
+        yield NotApplicable(f"the outcome is {decision.outcome or 'pending'}")
+
+
+def _met(policy: Policy, index: int, found: Reading) -> Iterator[Finding | Unverifiable]:
+    criterion: Criterion = (policy.criteria or ())[index]
+    name, wrong = called(policy, index), None
+    if isinstance(found, Unverifiable):
+        yield found
+    elif criterion.op is None or criterion.target is None:
+        wrong = f"{name} has no op or no target"
+    elif not isinstance(found, Measured):
+        wrong = f"{name} has no measured value"
+    elif misfit(criterion, found.value) or not satisfies(criterion.op, found.value, criterion.target):
+        wanted = f"{criterion.op} {criterion.target} {criterion.unit or ''}".rstrip()
+        wrong = f"{name} measures {found.value}, which is not {wanted}"
+    if wrong:
+        message = f"go was decided although {wrong}: write `no-go` or `extend`, or have CRI005 waived for it"
+        yield Finding(("decision", "outcome"), message)
+
+
+def _waived(policy: Policy, organisation: Organisation, today: Today) -> Iterator[str | None]:
+    """The keys for which a waiver of CRI005 is in force; None is one for everything."""
+    codes = Codes(frozenset({"CRI005"}))
+    for number, waiver in enumerate(policy.waivers or ()):
+        wrong = faults(waiver, ("waivers", number), codes, organisation, today, lambda *_: None)
+        if waiver.rule == "CRI005" and all(one.since is not None and one.since > today.date for one in wrong):
+            yield waiver.key
+
+
+def _extended(decision: Decision, most: int) -> Iterator[Finding]:
+    extensions, at = decision.extensions or (), ("decision", "extensions")
+    if decision.outcome == "extend" and not extensions:
+        message = "the decision was put off, but not to when: write `extensions:` with `from`, `to` and `because`"
+        yield Finding(at, message)
+    if len(extensions) > most:
+        yield Finding(at, f"the decision was put off {len(extensions)} times, more than {most}: decide `go` or `no-go`")
+    for number, one in enumerate(extensions):
+        if one.to is None:
+            yield Finding((*at, number, "to"), "the extension has no new date: write `to:` and the day")
+        elif one.was is None:
+            yield Finding(
+                (*at, number, "from"), "the extension does not say what it put off: write `from:` and the day"
+            )
+        elif one.to <= one.was:
+            yield Finding(
+                (*at, number, "to"), f"the extension from {one.was} to {one.to} puts nothing off: write a later day"
+            )
+    last = extensions[-1].to if extensions else None
+    if last is not None and last != decision.date:
+        message = f"the decision was put off to {last}, but its date is {decision.date}: write `date: {last}`"
+        yield Finding(("decision", "date"), message, fix=Fix(scalar(last)))
+
+
+_POLICY = """
+criteria:
+  - {id: accuracy, op: ">=", target: 0.93, source: {format: json, file: r.json, pointer: /a}}
+  - {id: speed, op: "<", target: 2, source: {format: json, file: r.json, pointer: /s}}
+decision: {date: 2026-11-24, go: [accuracy], outcome: go}
+"""
+_FILES = {"r.json": '{"a": 0.95, "s": 3}'}
+_MISSED = _POLICY.replace("[accuracy]", "[accuracy, speed]")
+_WAIVER = "waivers: [{rule: CRI005, key: 'criteria[1]', reason: hardware, approved_by: '@ana-r', expires: 2026-12-15}]"
+_PUT_OFF = "decision: {date: 2027-02-22, outcome: extend, extensions: [{from: 2027-01-25, to: 2027-02-22}]}"
+
+EXAMPLES = [
+    good(_PUT_OFF),
+    good(_PUT_OFF.replace("extend,", "pending,")),
+    bad(
+        _MISSED,
+        at="decision.outcome",
+        says="go was decided although `speed` measures 3, which is not < 2: write `no-go` or `extend`",
+        files=_FILES,
+    ),
+    bad(_POLICY, at="decision.outcome", says="although `accuracy` has no measured value"),
+    bad(
+        "criteria: [{id: a}]\ndecision: {go: [a], outcome: go}",
+        at="decision.outcome",
+        says="although `a` has no op or no target",
+    ),
+    bad(
+        _MISSED + _WAIVER.replace("2026-12-15", "2026-11-23"),
+        at="decision.outcome",
+        says="`speed` measures 3",
+        files=_FILES,
+    ),
+    bad(_MISSED + _WAIVER.replace("[1]", "[0]"), at="decision.outcome", says="`speed` measures 3", files=_FILES),
+    bad("decision: {outcome: extend}", at="decision.extensions", says="the decision was put off, but not to when"),
+    bad(
+        _PUT_OFF,
+        at="decision.extensions",
+        says="the decision was put off 1 times, more than 0: decide",
+        organisation="{version: 1, limits: {extensions: 0}}",
+    ),
+    bad(_PUT_OFF.replace("date: 2027-02-22", "date: 2027-03-22"), at="decision.date", says="write `date: 2027-02-22`"),
+    bad(
+        "decision: {date: 2027-01-25, extensions: [{from: 2027-01-25, to: 2027-01-25}]}",
+        at="decision.extensions[0].to",
+        says="the extension from 2027-01-25 to 2027-01-25 puts nothing off: write a later day",
+    ),
+    bad("decision: {extensions: [{from: 2027-01-25}]}", at="decision.extensions[0].to", says="has no new date: write"),
+    bad("decision: {date: 2027-01-25, extensions: [{to: 2027-01-25}]}", at="decision.extensions[0].from", says="write"),
+    idle("owners: {}", says="there is no decision (DEC001)"),
+    idle("decision: {date: 2027-01-25}", says="the outcome is pending"),
+    idle("decision: {outcome: no-go}", says="the outcome is no-go"),
+    unclear(_POLICY, files=_FILES, says=_BEYOND),
+    unclear(_MISSED + _WAIVER, files=_FILES, says=_BEYOND),
+    unclear(
+        _POLICY,
+        files={"r.json": "version https://git-lfs.github.com/spec/v1\n"},
+        says="`r.json` is kept in Git LFS, which is not read: commit the file itself",
+    ),
+]

@@ -1,0 +1,166 @@
+"""What looks like a credential and is none: the filters of detect-secrets, and what they let through.
+
+A name, a path or a reference says where a secret is kept; a placeholder says that one belongs here.
+"""
+
+import re
+from functools import cache
+
+from rules.evidence.credentials.detectors import BASIC_AUTH, PRIVATE_KEY, Match, secret_name
+from rules.evidence.whereabouts import words
+
+_FAKE = re.compile(
+    r"example|placeholder|change_?me|replace|redacted|dummy|(.)\1{5}|12345678|abcdefgh|your[-_]|x{4}", re.I
+)
+
+_PLACEHOLDER = re.compile(
+    r"example|placeholder|replace|your|insert|todo|fixme|dummy|fake|redacted|masked|sample|mock|x{3}|\*{3}|\.{3}|…"
+    r"|not[-_]?(?:a[-_]?)?(?:real|secret|used|set|needed|required)|(?:^|[-_])(?:enter|put|set|fill|paste|tbd)[-_]"
+    r"|[-_]here$|^<.*>$|^\[.*\]$|(.)\1{5}",
+    re.IGNORECASE,
+)
+_REFERENCE = re.compile(
+    # Filled in by a shell, a template, a format or a pipeline.
+    r"[$%#@]\{|\$\(|\$\[|\{\{|\{%|<%|%\(|%[sdvq@]|\{[\w.!:\[\]()'-]*\}|^[$@!&*]|^%\w+%$|^__\w+__$|^[\w.]+\([^)]*\)?$"
+    # Kept elsewhere, and named by its store's own scheme; or encrypted.
+    r"|^(?:ENC[\[(]|vault[:.]|env[:.(]|op:|ssm:|aws-?|arn:|gcp|azure|awssm|secretsmanager|projects/|secrets?[/.:]|kv/"
+    r"|file:|ref\+|keyring:|sm:|kms:|doppler:|infisical:|k8s:|akv:|keyvault|AQICA|\{cipher\}|process\.env|os\.environ"
+    r"|var\.|local\.|data\.|module\.|each\.|self\.|this\.|settings\.|config\.|context\.|github\.|inputs\.|request\.)"
+    r"|^(?:/|~/|\.{1,2}/|[A-Za-z]:\\)|://|\.(?:pem|key|crt|cer|p12|pfx|jks|json|ya?ml|txt|env|toml|ini|html?|php|py|js)$",
+)
+_WORDS = words(
+    """
+    true false yes no on off null none nil undefined string str text varchar char number int integer bool boolean
+    object array bytes optional required enabled disabled hidden visible auto default basic bearer plain empty
+    unknown any raw input masked encrypted manual type value base64 hex random generated generate prompt ask stdin
+    missing invalid valid static sensitive public private oauth2 oauth jwt hmac saml mtls md5 sha1 sha256 argon2
+    bcrypt opaque always never delete create update read write get post put search
+    """
+)
+_DEFAULTS = words(
+    """
+    postgres password passwd pass root admin test testing tests guest secret mysql redis mongo rabbitmq user
+    example ci circleci ubuntu vagrant sa changeme localhost testpass testpassword test_password
+    """
+)
+# A name's last word that says what of the secret is meant: not the secret.
+_ABOUT = words(
+    """
+    name names ref refs reference path paths file files filename dir id ids arn url uri endpoint env var variable
+    field fields label header headers prompt hint placeholder regex regexp pattern policy policies length len size
+    min max ttl expiry expires expiration type types algorithm algo version location provider store backend
+    manager engine class param params parameter column attr attribute selector mount namespace project region
+    validator validators hasher hashers strategy mode kind format message msg error errors title desc description
+    help tooltip reset change forgot rotation source from hash digest fingerprint checksum template schema scope
+    role group prefix suffix encoder service required enabled
+    """
+)
+_ABOUT_FIRST = words(
+    """
+    existing public publishable pub has is use show require forgot reset example no
+    """
+)
+_WORDY = re.compile(r"_{0,2}[A-Za-z]+(?:[-_./: ][A-Za-z]+)*")
+_PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+
+
+def fake(match: Match, line: str) -> bool:
+    """Whether a value has the form of a credential and yet is none, in the line where it stands."""
+    kind, value = match.kind, match.value
+    if kind == PRIVATE_KEY:
+        return False  # what follows it tells: see `bare_header`
+    if _FAKE.search(value) or value.startswith("Eby8vdM02xNOcq"):  # the Azure emulator's key, which is public
+        return True
+    if kind == BASIC_AUTH:
+        return _idle_address(value, line)
+    if kind in ("NPM tokens", "JSON Web Token"):
+        return False
+    return _embedded(value, line) or not _mixed(kind, value)
+
+
+def bare_header(following: str) -> bool:
+    """Whether the words that open a private key are followed by no key, as where code looks for them."""
+    return re.search(r"[A-Za-z0-9+/]{40}", following) is None
+
+
+def _embedded(value: str, line: str) -> bool:
+    """Whether the value is a part of something longer, as of a hash or an image; `\\n` before it counts for none."""
+    at = line.find(value)
+    before, after = line[max(0, at - 2) : max(0, at)], line[at + len(value) : at + len(value) + 1]
+    glued = before[-1:].isalnum() and not (before[:1] in "\\%" and before[-1:] in "ntrDA0")
+    return at >= 0 and (glued or after.isalnum())
+
+
+def _mixed(kind: str, value: str) -> bool:
+    """Whether a value of a form that ordinary words have too is made of more than words."""
+    digits = sum(character.isdigit() for character in value)
+    if kind == "IBM Cloud IAM Key":
+        return digits > 0 and re.search("[a-z]", value) is not None and re.search("[A-Z]", value) is not None
+    if kind == "Cloudant Credentials":
+        return digits > 0 or _WORDY.fullmatch(value) is None or len(set(value)) > 8
+    return kind not in ("Artifactory Credentials", "Discord Bot Token") or digits >= 2
+
+
+_LOCAL = re.compile(
+    r"(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[::1?\]|host\.docker\.internal|[\w-]*)(?=[:/?\"'\s,;)]|$)"
+)
+_SAMPLE_HOST = re.compile(
+    r"(?:[\w-]+\.)*(?:example\.\w+|\w+\.(?:example|test|invalid)|host(?:name)?|server|domain\.\w+)\b"
+)
+
+
+def _idle_address(password: str, line: str) -> bool:
+    """Whether an address with a password shows how one is written, or opens only what runs on the same machine."""
+    at = line.find(f":{password}@")
+    user = line[line.rfind("://", 0, max(at, 0)) + 3 : at]
+    host = line[at + len(password) + 2 :]
+    if (user, password) == ("scott", "tiger"):  # Oracle's, in every book
+        return True
+    if _REFERENCE.search(password) or _PLACEHOLDER.search(password) or re.search(r"[\\^|%]|^[A-Z_]+$", password):
+        return True
+    usual = password.lower() in _DEFAULTS | {"pwd", "pw", "token", "key", "p", "bar", user.lower()}
+    return _SAMPLE_HOST.match(host) is not None or (usual and _LOCAL.match(host) is not None)
+
+
+@cache
+def _filters() -> tuple[object, ...]:
+    from detect_secrets.filters import heuristic  # noqa: PLC0415 - a tenth of a second, which most checks don't need
+
+    return (
+        heuristic.is_sequential_string,
+        heuristic.is_potential_uuid,
+        heuristic.is_templated_secret,
+        heuristic.is_prefixed_with_dollar_sign,
+        heuristic.is_not_alphanumeric_string,
+    )
+
+
+def harmless(name: str, value: str, *, code: bool, throwaway: bool = False) -> bool:
+    """Whether what stands beside the name of a secret is none.
+
+    `code`: in a program, where `PASSWORD = "password"` names a field. `throwaway`: where services are started to be
+    thrown away, as in a pipeline; there the passwords that everybody knows are none.
+    """
+    value = value.strip()
+    if len(value) < 4 or any(filtered(value) for filtered in _filters()):  # type: ignore[operator]
+        return True
+    if re.search(r"\s", value) or _PLACEHOLDER.search(value) or _REFERENCE.search(value):
+        return True
+    return _about(name) or _word(name, value, code) or (throwaway and value.lower() in _DEFAULTS)
+
+
+def _about(name: str) -> bool:
+    """Whether a name speaks of a secret rather than for it."""
+    parts = [part.lower() for part in _PART.findall(name)]
+    return bool(parts) and (parts[-1] in _ABOUT or parts[0] in _ABOUT_FIRST)
+
+
+def _word(name: str, value: str, code: bool) -> bool:
+    """Whether a value is made of words alone in a way that names have and passwords don't."""
+    if value.lower() in _WORDS or re.fullmatch(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+", value):
+        return True
+    if _WORDY.fullmatch(value) is None:
+        return False
+    several = re.search(r"[-_./:]|[a-z][A-Z]", value) is not None
+    named = secret_name().search(value) or re.search(r"(?i)token|credential|cert|key", value)
+    return bool((named and (several or code)) or (several and "secret" in name.lower()) or re.search(r"\w\.\w", value))

@@ -1,0 +1,73 @@
+"""DVC's `*.dvc` files: `outs` with their hashes, `deps` with what `dvc import`, `import-url` and `import-db` recorded.
+
+`dvc add` writes no `deps`: such a file says what the data is, and nothing of where it came from.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from rules.evidence.hashes import Hash, hashed
+from rules.evidence.loading import Broken, listing, mapping
+from rules.evidence.manifests import Manifest
+from rules.evidence.manifests.sizes import in_bytes
+
+FORMAT = "DVC"
+
+_KEYS = frozenset({"outs", "deps", "frozen", "wdir", "md5", "meta", "desc", "cmd", "locked", "always_changed"})
+
+
+def recognises(data: Any) -> bool:
+    """The keys of a `*.dvc` file, `outs` among them, and no others."""
+    found = mapping(data)
+    return "outs" in found and frozenset(map(str, found)) <= _KEYS
+
+
+def manifest(data: Any) -> Manifest:
+    """What a `*.dvc` file says of its outputs."""
+    outs = [mapping(one) for one in listing(data["outs"])]
+    if not outs:
+        raise Broken("tracks no data, its `outs` is empty: write it with `dvc import-url` or `dvc add`")
+    hashes, unhashed = _hashes(outs)
+    sizes = [in_bytes(one.get("size")) for one in outs]
+    return Manifest(
+        FORMAT,
+        hashes,
+        unhashed,
+        size=sum(one for one in sizes if one is not None) if None not in sizes else None,
+        origin=tuple(_origin(data)),
+        hash_hint="run `dvc commit`",
+        size_hint="run `dvc commit` with DVC 2 or later, which writes `size`",
+        origin_hint="import it with `dvc import-url` or `dvc import-db`, since `dvc add` records no origin",
+    )
+
+
+def _hashes(outs: list[Mapping[Any, Any]]) -> tuple[frozenset[Hash], tuple[str, ...]]:
+    found: set[Hash] = set()
+    unhashed = []
+    for one in outs:
+        # With cloud versioning, a folder is a list of its files.
+        inside = [mapping(part) for part in listing(one.get("files"))]
+        parts = [_hash(part) for part in inside] if inside and _hash(one) is None else [_hash(one)]
+        known = [part for part in parts if part is not None]
+        found.update(known)
+        if len(known) < len(parts):
+            unhashed.append(str(one.get("path")))
+    return frozenset(found), tuple(unhashed)
+
+
+def _hash(entry: Mapping[Any, Any]) -> Hash | None:
+    """The hash of content: an `etag` is none, since a store may make it of anything."""
+    return hashed(entry.get("md5"), "md5") or hashed(entry.get("checksum"))
+
+
+def _origin(data: Any) -> Iterator[str]:
+    for dep in map(mapping, listing(data.get("deps"))):
+        path, repo, base = dep.get("path"), mapping(dep.get("repo")), mapping(dep.get("db"))
+        if isinstance(repo.get("url"), str):
+            yield f"{repo['url']} {path or ''}".rstrip()
+        elif base:
+            query = base.get("table") or base.get("query") or ""
+            yield f"db://{base.get('connection', '')}/ {query}".rstrip()
+        elif isinstance(path, str) and re.match(r"[A-Za-z][A-Za-z0-9+.-]*://|/|[A-Za-z]:[\\/]", path):
+            yield path

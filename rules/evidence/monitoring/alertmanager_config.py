@@ -1,0 +1,117 @@
+"""Alertmanager's configuration, read: its routes, and which of its receivers tell anybody.
+
+Source: Alertmanager's documentation of its configuration, `<route>`, `<receiver>` and `<time_interval>`, and the
+operator's of its AlertmanagerConfig.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from rules.evidence.loading import listing, mapping
+from rules.evidence.monitoring import Reach, Reached, Unreached, Untold
+from rules.evidence.monitoring.alertmanager import Route, Tree
+from rules.evidence.monitoring.matchers import BadMatcher, Matcher, matchers, scalar
+from rules.values import quote
+
+
+def tree(config: Mapping[Any, Any], *, tenant: str | None = None) -> Tree:
+    """The routes of a configuration, or of an AlertmanagerConfig's `spec`. Never raises."""
+    made = _Maker(config, tenant)
+    root = made.root()
+    named = tuple(sorted({one.label for one in _conditions(root)}))
+    return Tree(root, named, tuple(made.faults), tenant)
+
+
+def _conditions(route: Route) -> Iterator[Matcher]:
+    yield from route.conditions or ()
+    for inner in route.routes:
+        yield from _conditions(inner)
+
+
+class _Maker:
+    """Makes routes of what is written."""
+
+    def __init__(self, config: Mapping[Any, Any], tenant: str | None) -> None:
+        self.config, self.tenant = config, tenant
+        self.faults: list[tuple[str, int | None]] = []
+        self.ends: dict[str, Reach] = {}
+        for one in listing(config.get("receivers")):
+            self._receiver(mapping(one))
+        intervals = ("time_intervals", "mute_time_intervals", "muteTimeIntervals")
+        every = [mapping(one) for key in intervals for one in listing(config.get(key))]
+        self.always = {scalar(one.get("name")) for one in every if _always(one)}
+
+    def _receiver(self, one: Mapping[Any, Any]) -> None:
+        name = scalar(one.get("name")) or ""
+        if name in self.ends:
+            self._say(f"has two receivers with the name {quote(name)}: rename one", one)
+        keys = [key for key in one if isinstance(key, str) and key.endswith(("_configs", "Configs"))]
+        if any(isinstance(one[key], list) and one[key] for key in keys):
+            self.ends[name] = Reached(name)
+        elif any(isinstance(one[key], str) and "{{" in one[key] for key in keys):
+            self.ends[name] = Untold(f"the receiver {quote(name)} is a template: name what it renders to")
+        else:
+            said = f"ends at the receiver {quote(name)}, which has no integration and so tells nobody"
+            self.ends[name] = Unreached(f"{said}: give it one, such as `slack_configs`, or route the alert elsewhere")
+
+    def _say(self, message: str, block: object) -> None:
+        self.faults.append((message, getattr(block, "line", None)))
+
+    def root(self) -> Route:
+        route = mapping(self.config.get("route"))
+        if self.tenant is None:
+            if not route.get("receiver"):
+                self._say("names no receiver at the root of its routes: write `receiver:` under `route`", route)
+            if any(route.get(key) for key in ("match", "match_re", "matchers")):
+                self._say("has matchers at the root of its routes, which takes every alert: remove them", route)
+            if route.get("continue") is True:
+                self._say("has `continue` at the root of its routes, where nothing follows: remove it", route)
+        nowhere = Untold("no receiver is named for it: write `receiver:` under `route`")
+        made = self._route(route, nowhere)
+        return made if self.tenant is not None else replace(made, conditions=())
+
+    def _route(self, route: Mapping[Any, Any], above: Reach) -> Route:
+        inherited = self._end(route, above)
+        conditions: tuple[Matcher, ...] | None
+        try:
+            conditions = tuple(matchers(route))
+        except BadMatcher as error:
+            self._say(str(error), route)
+            conditions = None
+        inner = tuple(self._route(mapping(one), inherited) for one in listing(route.get("routes")))
+        muted = [scalar(one) for key in ("mute_time_intervals", "muteTimeIntervals") for one in listing(route.get(key))]
+        hush = next((name for name in muted if name in self.always), None)
+        end = inherited
+        if hush is not None:
+            end = Unreached(f"is muted at all times by the time interval {quote(hush)}: take it off the route")
+        return Route(end, conditions, route.get("continue") is True, inner)
+
+    def _end(self, route: Mapping[Any, Any], above: Reach) -> Reach:
+        name = scalar(route.get("receiver"))
+        if not name:
+            return above
+        if name in self.ends:
+            return self.ends[name]
+        if "{{" in name or "$" in name:
+            return Untold(f"its receiver {quote(name)} is a template: name what it renders to")
+        self._say(f"routes to {quote(name)}, which is none of its receivers: add it under `receivers`", route)
+        said = f"ends at {quote(name)}, which is none of Alertmanager's receivers"
+        return Unreached(f"{said}: add it under `receivers`")
+
+
+def _always(interval: Mapping[Any, Any]) -> bool:
+    """Whether a time interval holds at all times, plainly: one of its parts restricts nothing."""
+    parts: Iterable[Any] = listing(interval.get("time_intervals") or interval.get("timeIntervals"))
+    return any(isinstance(one, Mapping) and all(_whole(key, one[key]) for key in one) for one in parts)
+
+
+def _whole(key: object, value: object) -> bool:
+    if key == "location" or not value:
+        return True
+    if key == "times":
+        return any(
+            scalar(mapping(one).get("start_time")) == "00:00" and scalar(mapping(one).get("end_time")) == "24:00"
+            for one in listing(value)
+        )
+    return key == "weekdays" and "sunday:saturday" in listing(value)

@@ -1,0 +1,199 @@
+"""What is known of the numbers that a PromQL expression yields, whatever the metrics say."""
+
+import math
+import operator
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from rules.evidence.monitoring import Op
+
+_INF = math.inf
+_HOLDS: dict[Op, Callable[[float, float], bool]] = {
+    ">": operator.gt,
+    ">=": operator.ge,
+    "<": operator.lt,
+    "<=": operator.le,
+    "==": operator.eq,
+    "!=": operator.ne,
+}
+MIRRORED: dict[Op, Op] = {">": "<", ">=": "<=", "<": ">", "<=": ">=", "==": "==", "!=": "!="}
+"""The comparison with its sides exchanged."""
+NEGATED: dict[Op, Op] = {">": "<=", ">=": "<", "<": ">=", "<=": ">", "==": "!=", "!=": "=="}
+"""The comparison that holds where this one does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A number between `low` and `high`.
+
+    `scale` and `shift`: it is a metric's own value times the one plus the other; `scale` is None where it is not.
+    `blended`: it is a sum or a difference of several metrics, so that no number beside it says what one of them is.
+    """
+
+    low: float = -_INF
+    high: float = _INF
+    scale: float | None = None
+    shift: float = 0.0
+    blended: bool = False
+
+    @property
+    def constant(self) -> float | None:
+        """The number where there is only one that it can be."""
+        return self.low if self.low == self.high or math.isnan(self.low) else None
+
+    def within(self, low: float, high: float) -> "Value":
+        """Something made of this one, of which only the bounds are known."""
+        return Value(low, high, blended=self.blended)
+
+
+ANY = Value()
+OWN = Value(scale=1.0)
+"""A metric's own value."""
+
+
+def exactly(number: float) -> Value:
+    """This number."""
+    return Value(number, number)
+
+
+def holds(op: Op, left: float, right: float) -> bool:
+    """Whether the comparison is true of two numbers."""
+    return _HOLDS[op](left, right)
+
+
+def decided(op: Op, left: Value, right: Value) -> bool | None:
+    """Whether the comparison is always true, or never; None where it depends. NaN among the samples is left aside."""
+    if op in ("<", "<="):
+        return decided(MIRRORED[op], right, left)
+    if math.isnan(left.low) or math.isnan(right.low):
+        return op == "!="
+    if op in ("==", "!="):
+        apart = left.high < right.low or right.high < left.low
+        same = left.constant is not None and left.constant == right.constant
+        return (op == "!=") is apart if apart or same else None
+    if right.constant == -_INF or left.constant == _INF:
+        # `x > -Inf`: nobody means to ask whether a number is finite.
+        return op == ">=" or left.constant != right.constant
+    above = left.low > right.high or (op == ">=" and left.low == right.high)
+    below = left.high < right.low or (op == ">" and left.high == right.low)
+    return above if above or below else None
+
+
+def beside(op: Op, value: Value, number: float) -> tuple[Op, float | None]:
+    """The comparison with the number as one of the metric's own value; None where it says nothing of that."""
+    if value.blended:
+        return op, None
+    if not value.scale:
+        return op, number
+    threshold = (number - value.shift) / value.scale
+    return (op if value.scale > 0 else MIRRORED[op]), float(f"{threshold:.12g}")
+
+
+def combined(op: str, left: Value, right: Value) -> Value:
+    """What arithmetic makes of two numbers."""
+    if left.constant is not None and right.constant is not None:
+        return exactly(_folded(op, left.constant, right.constant))
+    result = _bounds(op, left, right)
+    if left.constant is None and right.constant is None:
+        return replace(result, blended=left.blended or right.blended)
+    scale, shift = _line(op, left, right) or (None, 0.0)
+    return replace(result, blended=left.blended or right.blended, scale=scale, shift=shift)
+
+
+def _line(op: str, left: Value, right: Value) -> tuple[float, float] | None:
+    """Scale and shift after arithmetic with a number; None where it is no straight line."""
+    one, number = (right, left.low) if right.constant is None else (left, right.low)
+    if one.scale is None or not math.isfinite(number):
+        return None
+    found = None
+    match op:
+        case "+":
+            found = (one.scale, one.shift + number)
+        case "-":
+            found = (one.scale, one.shift - number) if one is left else (-one.scale, number - one.shift)
+        case "*":
+            found = (one.scale * number, one.shift * number)
+        case "/" if one is left and number:
+            found = (one.scale / number, one.shift / number)
+    return found
+
+
+def _bounds(op: str, left: Value, right: Value) -> Value:
+    positive = left.low >= 0 and right.low >= 0
+    match op:
+        case "+":
+            ends = [left.low + right.low, left.high + right.high]
+        case "-":
+            ends = [left.low - right.high, left.high - right.low]
+        case "*" if positive:
+            ends = [left.low * right.low, _INF]
+        case "*" if left.constant is not None or right.constant is not None:
+            ends = [one * other for one in (left.low, left.high) for other in (right.low, right.high)]
+        case "/" if right.constant:
+            ends = [left.low / right.low, left.high / right.low]
+        case "/" | "%" | "^" if positive:
+            ends = [0.0, _INF]
+        case _:
+            return ANY
+    return ANY if any(map(math.isnan, ends)) else Value(min(ends), max(ends))
+
+
+_FOLDS: dict[str, Callable[[float, float], float]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "%": math.fmod,
+    "^": math.pow,
+    "atan2": math.atan2,
+}
+
+
+def _folded(op: str, left: float, right: float) -> float:
+    if op == "/":
+        if right:
+            return left / right
+        return math.nan if not left or math.isnan(left) else math.copysign(_INF, left) * math.copysign(1, right)
+    try:
+        return _FOLDS[op](left, right)
+    except OverflowError:
+        return _INF
+    except ValueError:
+        return math.nan
+
+
+KEEPING = frozenset({
+    "avg", "min", "max", "topk", "bottomk", "quantile", "limitk", "limit_ratio", "avg_over_time", "min_over_time",
+    "max_over_time", "last_over_time", "first_over_time", "quantile_over_time", "sort", "sort_desc", "sort_by_label",
+    "sort_by_label_desc", "label_replace", "label_join", "vector", "info",
+})  # fmt: skip
+"""What yields values of the metric, or between them."""
+
+_POSITIVE = (
+    "time", "timestamp", "abs", "sqrt", "exp", "rate", "irate", "increase", "changes", "resets", "stddev", "stdvar",
+    "stddev_over_time", "stdvar_over_time", "histogram_count",
+)  # fmt: skip
+_BETWEEN: dict[str, tuple[float, float]] = {
+    **dict.fromkeys(_POSITIVE, (0, _INF)),
+    **dict.fromkeys(("absent", "absent_over_time", "present_over_time", "group"), (1, 1)),
+    **dict.fromkeys(("count", "count_values", "count_over_time"), (1, _INF)),
+    **{"hour": (0, 23), "minute": (0, 59), "month": (1, 12), "day_of_month": (1, 31), "day_of_week": (0, 6)},
+    **{"day_of_year": (1, 366), "days_in_month": (28, 31), "sgn": (-1, 1), "pi": (math.pi, math.pi)},
+}
+
+
+def called(name: str, value: Value) -> Value:
+    """What a function or an aggregation makes of a number."""
+    if name in KEEPING:
+        return value
+    if name in _BETWEEN:
+        return value.within(*_BETWEEN[name])
+    if name in ("sum", "sum_over_time") and value.low >= 0:
+        return value.within(value.low, _INF)
+    return value.within(-_INF, _INF)
+
+
+def either(left: Value, right: Value) -> Value:
+    """A number that is one or the other."""
+    line = left if right.constant is not None or (left.scale, left.shift) == (right.scale, right.shift) else ANY
+    blended = left.blended or right.blended
+    return Value(min(left.low, right.low), max(left.high, right.high), line.scale, line.shift, blended)

@@ -1,0 +1,37 @@
+"""Whether PromQL parses and yields a number: what the query itself shows, before any server is asked."""
+
+import re
+
+from rules.values import quote
+
+_LONGEST = 10_000
+_MOST = 200
+_SILENT = re.compile(r"""#[^\n]*|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`""", re.S)
+_NESTING = re.compile(r"[-+*/%^(=<>!]|\b(?:and|or|unless|atan2)\b", re.I)
+
+
+def readable(query: str) -> bool:
+    """Whether the parser can be trusted with a query: it takes quadratic time on nested ones, and dies of deep ones."""
+    if len(query) > _LONGEST:
+        return False
+    return len(_NESTING.findall(_SILENT.sub("", query))) <= _MOST
+
+
+def unfit(query: str) -> str | None:
+    """What is wrong with a query whose value is wanted, and what to write; None where nothing is. Never raises."""
+    if not readable(query):
+        return f"the query has more than {_MOST} operators and brackets: write a recording rule and ask for its name"
+    import promql_parser  # noqa: PLC0415 - few policies have a query, and a parser is slow to load
+
+    try:
+        parsed = promql_parser.parse(query)
+    except ValueError as error:
+        why = " ".join(str(error).split())
+        return f"the query is not PromQL, {quote(why)}: write one that Prometheus takes"
+    while isinstance(parsed, promql_parser.ParenExpr):
+        parsed = parsed.expr
+    if isinstance(parsed, promql_parser.MatrixSelector | promql_parser.SubqueryExpr):
+        return "the query yields a range of values, not one: put it in a function, as in `avg_over_time(…[7d])`"
+    if isinstance(parsed, promql_parser.StringLiteral):
+        return "the query yields text: write one that yields a number"
+    return None

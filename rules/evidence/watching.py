@@ -1,0 +1,64 @@
+"""Which alerts watch a signal of the policy."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rules.evidence.monitoring import Alert, Alerts
+from rules.policy import Policy, Signal
+from rules.values import Path, quote
+
+_SERIES = ("_bucket", "_sum", "_count", "_total", "_created")
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A signal with the alerts that watch it: those of its alert's name that use its metric, else all of that name.
+
+    A name may have several alerts: a warning and a page, say. What holds of one of them holds of the signal.
+    """
+
+    number: int
+    signal: Signal
+    alerts: tuple[Alert, ...]
+
+    @property
+    def name(self) -> str:
+        """What people call the signal."""
+        return f"the signal {quote(self.signal.id)}" if self.signal.id else f"signal {self.number + 1}"
+
+    @property
+    def unfound(self) -> str:
+        """Why there is nothing to judge where it has no alert."""
+        return f"no alert of {self.name} is found (MON002)"
+
+    def at(self, key: str) -> Path:
+        """Where a key of the signal stands in the policy."""
+        return ("monitoring", "signals", self.number, key)
+
+
+def watched(policy: Policy, alerts: Alerts) -> tuple[Watched, ...]:
+    """The policy's signals, in their order."""
+    signals = (policy.monitoring.signals if policy.monitoring else None) or ()
+    by_name: dict[str, list[Alert]] = {}
+    for alert in alerts.alerts:
+        by_name.setdefault(alert.name, []).append(alert)
+    return tuple(
+        Watched(number, signal, _watching(by_name.get(signal.alert or "", []), signal.metric))
+        for number, signal in enumerate(signals)
+    )
+
+
+def _watching(alerts: list[Alert], metric: str | None) -> tuple[Alert, ...]:
+    using = [alert for alert in alerts if metric is not None and holds(alert.metrics, metric)]
+    return tuple(using or alerts)
+
+
+def holds(metrics: Iterable[str], metric: str) -> bool:
+    """Whether a metric is among these, itself or as one of the series that Prometheus keeps of it (`x_bucket`)."""
+    names = {metric, *(metric + ending for ending in _SERIES)}
+    return not names.isdisjoint(metrics)
+
+
+def shown(alert: Alert) -> str:
+    """The alert's name and where it stands."""
+    return f"{quote(alert.name)} ({quote(f'{alert.path}:{alert.line}')})"

@@ -1,0 +1,103 @@
+"""The alert of every signal can fire, and does not fire always.
+
+An alert that is paused, compares with `bool`, or has lost its threshold never rings, and one that always rings is
+muted within a week. Both look like monitoring until the pilot has been wrong for a month.
+
+Fix: let the alert compare its metric with a number, as in `triage_accuracy < 0.93`, or test for its absence, and take
+it off pause.
+"""
+
+from collections.abc import Iterator
+
+from rules.evidence.monitoring import Alert, Alerts
+from rules.evidence.watching import Watched, shown, watched
+from rules.policy import Policy
+from rules.rule import Finding, NotApplicable, Severity, Unverifiable, bad, good, idle, quote, unclear
+
+CODE = "MON003"
+SEVERITY = Severity.ERROR
+
+
+def check(policy: Policy, alerts: Alerts) -> Iterator[Finding | NotApplicable | Unverifiable]:
+    signals = watched(policy, alerts)
+    if not signals:
+        yield NotApplicable("there are no signals (MON001)")
+    for one in signals:
+        if one.alerts:
+            yield from _judge(one)
+        else:
+            yield NotApplicable(one.unfound)
+
+
+def _judge(one: Watched) -> Iterator[Finding | Unverifiable]:
+    sound = [alert for alert in one.alerts if not alert.faults]
+    if any(not alert.unclear and (alert.comparisons or alert.absent) for alert in sound):
+        return
+    doubtful = next((alert for alert in sound if alert.unclear), None)
+    if doubtful:
+        yield Unverifiable(f"when {shown(doubtful)} fires can't be told: {doubtful.unclear}")
+        return
+    alert: Alert = (sound or one.alerts)[0]
+    for fault in alert.faults or (_nothing(one),):
+        yield Finding(one.at("alert"), f"the alert {shown(alert)} {fault}")
+
+
+def _nothing(one: Watched) -> str:
+    metric = quote(f"{one.signal.metric or 'the metric'} > 0.2")
+    return f"compares nothing, and so says nothing of when it fires: compare, as in {metric}"
+
+
+_POLICY = """
+monitoring:
+  configs: [ops/alerts.yml]
+  signals: [{id: drift, kind: drift, metric: triage_input_psi, alert: TriageInputDrift}]
+"""
+
+
+def _rules(*expressions: str) -> dict[str, str]:
+    rules = "".join(f"\n      - alert: TriageInputDrift\n        expr: {one}" for one in expressions)
+    return {"ops/alerts.yml": f"groups:\n  - name: triage\n    rules:{rules}\n"}
+
+
+_PAUSED = """
+apiVersion: 1
+groups:
+  - {orgId: 1, name: triage, folder: ml, interval: 1m, rules: [{title: TriageInputDrift, isPaused: true, condition: A,
+      data: [{refId: A, datasourceUid: prometheus, model: {refId: A, expr: triage_input_psi > 0.2}}]}]}
+"""
+
+EXAMPLES = [
+    good(_POLICY, files=_rules("triage_input_psi > 0.2")),
+    good(_POLICY, files=_rules("absent(triage_input_psi)")),
+    good(_POLICY, files=_rules("triage_input_psi > bool 0.2", "triage_input_psi > 0.2")),
+    bad(
+        _POLICY,
+        at="monitoring.signals[0].alert",
+        says="`TriageInputDrift` (`ops/alerts.yml:4`) fires as long as `triage_input_psi` has samples, since `bool`",
+        files=_rules("triage_input_psi > bool 0.2"),
+    ),
+    bad(
+        _POLICY,
+        at="monitoring.signals[0].alert",
+        says="`TriageInputDrift` (`ops/alerts.yml:3`) is paused: write `false` for `isPaused`",
+        files={"ops/alerts.yml": _PAUSED},
+    ),
+    bad(
+        _POLICY,
+        at="monitoring.signals[0].alert",
+        says="compares nothing, and so says nothing of when it fires: compare, as in `triage_input_psi > 0.2`",
+        given=(Alerts((Alert("TriageInputDrift", "Prometheus", "ops/alerts.yml", 4),)),),
+    ),
+    unclear(
+        _POLICY,
+        says="when `TriageInputDrift` (`ops/alerts.yml:4`) fires can't be told: one of its selectors names no metric:"
+        " write the metric's name before the braces",
+        files=_rules("'{job=\"triage\"} > 0.2'"),
+    ),
+    idle(
+        _POLICY,
+        says="no alert of the signal `drift` is found (MON002)",
+        files={"ops/alerts.yml": "groups: [{name: triage, rules: [{alert: Other, expr: up == 0}]}]"},
+    ),
+    idle("owners: {}", says="there are no signals (MON001)"),
+]

@@ -1,0 +1,61 @@
+"""Users have a named way to say that an answer was wrong, and it exists.
+
+The people who see the mistakes are not the people who see the dashboards. Where a wrong answer can't be reported in a
+minute, it is worked around, and trust goes before any metric moves.
+
+Fix: name the way in `monitoring.feedback`: an issue label (`label:model-feedback`), a file such as an issue form under
+`.github/ISSUE_TEMPLATE/`, or an https address.
+"""
+
+from collections.abc import Iterator
+
+from rules.facts import Presence, Tree
+from rules.policy import Policy
+from rules.rule import Finding, Severity, Unverifiable, bad, good, quote, unclear
+from rules.values import Label, Url
+
+CODE = "MON008"
+SEVERITY = Severity.WARNING
+
+_THERE = (Presence.FILE, Presence.FOLDER)
+
+
+def check(policy: Policy, tree: Tree) -> Iterator[Finding | Unverifiable]:
+    at = ("monitoring", "feedback")
+    channel = policy.monitoring.feedback if policy.monitoring else None
+    if channel is None:
+        message = "users have no way to report a wrong answer: write `feedback:` and `label:NAME`, a path or an address"
+        yield Finding(at, message)
+    elif isinstance(channel, Label):
+        name = channel.removeprefix("label:").strip()
+        yield Unverifiable(f"whether the label {quote(name)} exists is known to GitHub alone", beyond_checkout=True)
+    elif isinstance(channel, Url):
+        yield Unverifiable(f"the way to report a wrong answer, {quote(channel)}, is an address that can't be looked at")
+    elif tree.at(channel) not in _THERE:
+        found = tree.at(channel).value
+        message = f"the way to report a wrong answer, {quote(channel)}, is {found}: commit it there"
+        yield Finding(at, message)
+
+
+EXAMPLES = [
+    good(
+        "monitoring: {feedback: .github/ISSUE_TEMPLATE/wrong-answer.yml}",
+        files=(".github/ISSUE_TEMPLATE/wrong-answer.yml",),
+    ),
+    good("monitoring: {feedback: triage/feedback}", files=("triage/feedback/form.html",)),
+    bad(
+        "monitoring: {feedback: .github/ISSUE_TEMPLATE/wrong-answer.yml}",
+        at="monitoring.feedback",
+        says="`.github/ISSUE_TEMPLATE/wrong-answer.yml`, is not there: commit it there",
+    ),
+    bad("monitoring: {log_retention: 180d}", at="monitoring.feedback", says="write `feedback:` and `label:NAME`"),
+    bad("owners: {}", at="monitoring.feedback", says="users have no way to report a wrong answer"),
+    unclear(
+        "monitoring: {feedback: 'label:model-feedback'}",
+        says="whether the label `model-feedback` exists is known to GitHub alone",
+    ),
+    unclear(
+        "monitoring: {feedback: 'https://acme.example/feedback'}",
+        says="the way to report a wrong answer, `https://acme.example/feedback`, is an address that can't be looked at",
+    ),
+]

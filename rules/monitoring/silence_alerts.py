@@ -1,0 +1,99 @@
+"""Somebody is called when a signal's metric goes silent.
+
+A metric that is not there is neither high nor low: no threshold fires. When the job that measures quality dies, the
+dashboards stay green, and the first to notice are the users.
+
+Fix: add an alert that fires when the metric is absent, such as `absent(triage_accuracy)` in Prometheus, or let missing
+data count as alerting where the system has a switch for that.
+"""
+
+from collections.abc import Iterator
+
+from rules.evidence.monitoring import Alert, Alerts
+from rules.evidence.watching import Watched, holds, shown, watched
+from rules.policy import Policy
+from rules.rule import Finding, NotApplicable, Severity, Unverifiable, bad, good, idle, quote, unclear
+
+CODE = "MON005"
+SEVERITY = Severity.WARNING
+
+
+def check(policy: Policy, alerts: Alerts) -> Iterator[Finding | NotApplicable | Unverifiable]:
+    signals = watched(policy, alerts)
+    if not signals:
+        yield NotApplicable("there are no signals (MON001)")
+    absent = frozenset(metric for alert in alerts.alerts for metric in alert.absent)
+    for one in signals:
+        if one.signal.metric is None:
+            yield NotApplicable(f"{one.name} has no metric (MON002)")
+        elif not holds(absent, one.signal.metric):
+            yield from _silent(one, one.signal.metric, alerts)
+
+
+def _silent(one: Watched, metric: str, alerts: Alerts) -> Iterator[Finding | NotApplicable | Unverifiable]:
+    doubtful = next((alert for alert in alerts.alerts if alert.unclear and _may_use(alert, metric)), None)
+    if alerts.broken or (not alerts.alerts and not alerts.opaque):
+        yield NotApplicable(
+            "the alerts can't all be read (MON002)" if alerts.broken else "there are no alerts (MON002)"
+        )
+    elif doubtful:
+        yield Unverifiable(
+            f"whether the silence of {quote(metric)} alerts can't be told: {shown(doubtful)}: {doubtful.unclear}"
+        )
+    elif alerts.opaque:
+        yield Unverifiable(f"whether the silence of {quote(metric)} alerts can't be told: {alerts.opaque[0]}")
+    else:
+        write = f"absent({metric})"
+        message = (
+            f"nobody is called when {quote(metric)} goes silent: add an alert on its absence, such as {quote(write)},"
+            " or let missing data alert"
+        )
+        yield Finding(one.at("metric"), message)
+
+
+def _may_use(alert: Alert, metric: str) -> bool:
+    return not alert.metrics or holds(alert.metrics, metric)
+
+
+_POLICY = """
+monitoring:
+  configs: ["ops/*.yml"]
+  signals: [{id: live-accuracy, kind: quality, metric: triage_accuracy, alert: TriageAccuracyLow}]
+"""
+
+
+def _rules(*expressions: str) -> dict[str, str]:
+    rules = "".join(f"\n      - alert: Triage{number}\n        expr: {one}" for number, one in enumerate(expressions))
+    return {"ops/alerts.yml": f"groups:\n  - name: triage\n    rules:{rules}\n"}
+
+
+EXAMPLES = [
+    good(_POLICY, files=_rules("triage_accuracy < 0.93", "absent(triage_accuracy)")),
+    bad(
+        _POLICY,
+        at="monitoring.signals[0].metric",
+        says="nobody is called when `triage_accuracy` goes silent: add an alert on its absence, such as"
+        " `absent(triage_accuracy)`",
+        files=_rules("triage_accuracy < 0.93"),
+    ),
+    unclear(
+        _POLICY,
+        says="whether the silence of `triage_accuracy` alerts can't be told: `Triage0` (`ops/alerts.yml:4`): one of its"
+        " selectors names no metric: write the metric's name before the braces",
+        files=_rules("'absent({job=\"triage\"})'"),
+    ),
+    unclear(
+        _POLICY,
+        says="whether the silence of `triage_accuracy` alerts can't be told: `ops/more.yml` is a template, and what it"
+        " becomes is not known here: name what it renders to",
+        files={**_rules("triage_accuracy < 0.93"), "ops/more.yml": "{{- range .Values.alerts }}\n"},
+    ),
+    idle(_POLICY, says="there are no alerts (MON002)"),
+    idle(
+        _POLICY,
+        says="the alerts can't all be read (MON002)",
+        files={**_rules("triage_accuracy < 0.93"), "ops/more.yml": "groups: ["},
+    ),
+    idle("monitoring: {signals: [{id: drift}]}", says="the signal `drift` has no metric (MON002)"),
+    idle("owners: {}", says="there are no signals (MON001)"),
+]

@@ -1,0 +1,181 @@
+"""Credentials at the borders: long lines, pragmas, YAML of every shape, notebooks, and texts made to take long."""
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rules.evidence.credentials import Leak, search
+from rules.evidence.credentials.assignments import Assignment, by_line, in_shell, in_yaml
+from rules.evidence.credentials.detectors import KEYWORD
+from rules.facts import Written
+from tests.rules.integration.credentials.made import TOKENS
+
+TOKEN = TOKENS["GitHub Token"][0](random.Random(1))
+AWS = TOKENS["AWS Access Key"][0](random.Random(1))
+
+
+def lines(text: str, path: str = "triage/client.py") -> list[int]:
+    return [leak.line for leak in search(Written(path, text)).leaks]
+
+
+def test_only_lines_that_count_are_searched() -> None:
+    text = f"password = 'hunter2'\na = '{TOKEN}'\npassword = 'hunter2'\n"
+    assert search(Written("a.py", text, frozenset({2, 3}))).leaks == (Leak(2, "GitHub Token"), Leak(3, KEYWORD))
+    assert search(Written("a.yml", "a: 1\npassword: hunter2\n", frozenset({1}))).leaks == ()
+
+
+@pytest.mark.parametrize("before", [0, 150, 900, 1500, 5000])
+def test_a_long_line_is_searched_to_its_end(before: int) -> None:
+    assert lines("a = '" + "x y " * before + f" {TOKEN} " + "x y " * 2000 + f"{AWS}'\npassword = 'hunter2'") == [
+        1,
+        1,
+        2,
+    ]
+
+
+def test_many_tokens_of_a_long_line_are_one_of_each_kind() -> None:
+    assert search(Written("a.py", f"'{TOKEN} {AWS}' " * 300)).leaks == (
+        Leak(1, "AWS Access Key"), Leak(1, "GitHub Token"),
+    )  # fmt: skip
+
+
+def test_a_letter_that_grows_when_made_small_moves_nothing() -> None:
+    assert lines("İ" * 400 + "\nx\npassword = 'hunter2'\n") == [3]
+
+
+@pytest.mark.parametrize(
+    ("text", "leaks"),
+    [
+        ("{} # pragma: allowlist secret", [True]),
+        ("{} # pragma: allowlist secret - ok", [True]),
+        ("{} # pragma: allowlist secret - the public demo", []),
+        ("{} // pragma: whitelist secret (the public demo)", []),
+        ("{} /* pragma: allowlist secret the public demo */", []),
+        ("{} /* pragma: allowlist secret */", [True]),
+        ("<!-- {} --> <!-- pragma: allowlist secret -->", [True]),
+        ("# pragma: allowlist nextline secret - the public demo\n{}", []),
+        ("# pragma: allowlist nextline secret\n{}", [True]),
+        ("a = 1 # pragma: allowlist nextline secret - the public demo\n{}", [False]),
+        ("# pragma: allowlist secret - the public demo\n{}", [False]),
+        ("pragma: allowlist secret - the public demo {}", [False]),
+        ("{} # pragma: allowlist secrets - the public demo", [False]),
+    ],
+)
+def test_a_pragma_counts_with_a_reason(text: str, leaks: list[bool]) -> None:
+    for secret in (TOKEN, 'password = "hunter2"'):
+        found = search(Written("a.py", text.format(secret))).leaks
+        assert [leak.unexplained for leak in found] == leaks
+
+
+def test_a_private_key_is_one_where_a_key_follows() -> None:
+    head = "-----BEGIN RSA PRIVATE " + "KEY-----"
+    body = "aB3/" * 16
+    for text in (
+        f"{head}\n{body}\n",
+        f'key = "{head}\\n{body}\\n"',
+        f"# {head}\n# {body}\n",
+        f"{head}\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\n{body}\n",
+    ):
+        assert lines(text, "key.pem") == [1]
+    for text in (head, f"{head}\n...\n", f'HEAD = "{head}"\n' + "pass\n" * 200 + body):
+        assert lines(text, "key.pem") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "pairs"),
+    [
+        ("a: b", [(1, "a", "b")]),
+        ("a: {b: c, d: 'e'}", [(1, "b", "c"), (1, "d", "e")]),
+        ("a:\n- name: X\n  value: y", [(2, "name", "X"), (3, "value", "y"), (3, "X", "y")]),
+        ("- X=y\n- 'Z=w'", [(1, "X", "y"), (2, "Z", "w")]),
+        ("a: 1\n---\nb: 2", [(1, "a", "1"), (3, "b", "2")]),
+        ("a: |\n  b\n", [(2, "a", "b\n")]),
+        ("a: |\n  x: y\n  Z=w\n", [(3, "Z", "w"), (2, "x", "y"), (3, "Z", "w")]),
+        ("a: !vault |\n  b\nc: !Ref d\ne: !!str f", [(4, "e", "f")]),
+        ("a: &x b\nc: *x\nd: e", [(1, "a", "b"), (3, "d", "e")]),
+        ("[a, b]: c\nd: e", [(1, "", "c"), (2, "d", "e")]),
+        ("{a: b}: c\nd: e", [(1, "a", "b"), (1, "", "c"), (2, "d", "e")]),
+        ("? *x\n", [(2, "", "")]),
+        ("&x a: b\n*x : c\nd: e", [(1, "a", "b"), (2, "", "c"), (3, "d", "e")]),
+        ("- [a, {b: c}]", [(1, "b", "c")]),
+        ("just text", []),
+        ("", []),
+        ("a: [", None),
+        ("{{- if x }}\na: b\n", None),
+        ("a: \x07", None),
+        ("[" * 2000, None),
+        ("!binary x: y\nc: !!binary d", [(1, "x", "y")]),
+    ],
+)
+def test_yaml(text: str, pairs: list[tuple[int, str, str]] | None) -> None:
+    found = in_yaml(text)
+    assert (found is None) is (pairs is None)
+    assert [(one.line, one.name, one.value) for one in found or ()] == (pairs or [])
+
+
+def test_settings_and_scripts() -> None:
+    text = '# a=b\n; a=b\n\n[x]\na = b ; c\nexport D=\'e # f\'\n"g": "h",\n- i: j\nk=\'l\nm\n'
+    assert [(one.line, one.name, one.value) for one in by_line(text)] == [
+        (5, "a", "b"), (6, "D", "e # f"), (7, "g", "h"), (8, "i", "j"), (9, "k", "l"),
+    ]  # fmt: skip
+    assert list(in_shell("# A=b\nX=y Z='w v' run --a=b ${C=d}\n")) == [
+        Assignment(2, "X", "y"), Assignment(2, "Z", "w v"),
+    ]  # fmt: skip
+
+
+HOSTILE = [
+    "eyJ" * 60_000, "sk-" * 60_000, "secret" * 30_000, "password = 'hunter2'\n" * 18_000, "aws" * 60_000,
+    "://a:b@" * 20_000, "api_key" + " " * 100_000, "'" * 100_000, "//_authToken" * 10_000, "- " * 30_000,
+    "- A_PASSWORD=x1y2\n" * 18_000, "{" * 100_000, '{"password":"a1b2c3d4",' * 6_000, "password:" * 20_000,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", ["a.py", "a.yml", ".env"])
+def test_what_would_take_long_is_not_searched_to_its_end(path: str) -> None:
+    whole = [search(Written(path, text)).complete for text in HOSTILE]
+    assert not all(whole)
+    assert any(whole)
+
+
+def test_what_is_left_out() -> None:
+    for path in ("tests/a.py", "a.example.py", "vendor/a.py", "a.png", "a.lock", "api/swagger.json"):
+        assert lines("password = 'hunter2'", path) == []
+    for path in ("README.md", "locales/de.yml", ".pilot.yml", "a.html"):
+        assert lines("password: hunter2\npassword = 'hunter2'", path) == []
+        assert lines(f"password: {TOKEN}", path) == [1]
+
+
+def test_addresses() -> None:
+    for text in (
+        "postgres://user:pass@db/x", "http://scott:tiger@db.acme.io", "http://a:b1c2d3@db.example.com/",
+        "http://user:PASSWORD@db.acme.io", "http://u:$PASS@db.acme.io", "http://:x@localhost",
+        "redis://default:default@redis:6379",
+    ):  # fmt: skip
+        assert lines(f'URL = "{text}"') == [], text
+    for text in ("http://u:q8w1e@db.acme.io", "http://u:q8w1e@db", "http://u:pass@db.acme.io/x"):
+        assert lines(f'URL = "{text}"') == [1], text
+
+
+PIECES = (
+    "password", "api_key", "secret", "=", ":", " ", '"', "'", "hunter2", "\n", "- ", "{", "}", "|", TOKEN, AWS, "eyJ",
+    "name:", "value:", "# pragma: allowlist secret", "-----BEGIN PRIVATE " + "KEY-----", "://", "@", "İ", "\0", "\\n",
+    "!vault ", "&a ", "*a", "${", "[x]", "\ud800",
+)  # fmt: skip
+
+
+@given(
+    st.lists(st.sampled_from(PIECES), max_size=25),
+    st.sampled_from(["a.py", "a.yml", ".env", "a.sh", "a.go", "a.md", "a.toml", "Dockerfile", "a"]),
+)
+def test_no_text_is_too_strange(pieces: list[str], path: str) -> None:
+    text = "".join(pieces)
+    for leak in search(Written(path, text)).leaks:
+        assert 1 <= leak.line <= text.count("\n") + 1
+
+
+@given(st.text(), st.sampled_from(["a.py", "a.yml", ".env", "a.ipynb"]))
+def test_no_characters_are_too_strange(text: str, path: str) -> None:
+    assert search(Written(path, "password: " + text)).complete
+    assert search(Written(path, '{"nbformat": 4, "cells": [{"source": ["password=' + text)).complete

@@ -1,0 +1,80 @@
+"""MON003, MON004 and MON005 where a name has several alerts, and where not all can be told."""
+
+from dataclasses import replace
+
+import pytest
+
+from rules.evidence.monitoring import Alert, Alerts, Comparison, Reached, Unreached, Untold
+from tests.rules.given import keyed, report, result
+
+POLICY = """version: 1
+pilot: {name: triage, stage: pilot, start: 2026-11-02}
+monitoring:
+  configs: [ops/a.yml]
+  signals: [{metric: psi, alert: Drift}]
+"""
+DRIFT = Alert("Drift", "Prometheus", "ops/a.yml", 3, frozenset({"psi"}), (Comparison(">", 0.2),))
+OTHER = replace(DRIFT, metrics=frozenset({"up"}))
+PAUSED = replace(DRIFT, faults=("is paused: unpause it", "is always true: compare"))
+DOUBTFUL = replace(DRIFT, unclear="is a template")
+BARE = replace(DRIFT, comparisons=())
+NOBODY = Unreached("ends at the receiver `null`: give it an address")
+
+
+def outcome(code: str, *alerts: Alert) -> str:
+    return result(report(POLICY, select=[code], given=[Alerts(alerts)]), code).outcome.value
+
+
+@pytest.mark.parametrize(
+    ("alerts", "expected"),
+    [
+        ((DRIFT,), "pass"),
+        ((PAUSED, DRIFT), "pass"),
+        ((PAUSED, OTHER), "fail"),
+        ((DOUBTFUL,), "unverifiable"),
+        ((PAUSED, DOUBTFUL), "unverifiable"),
+        ((replace(PAUSED, unclear="is a template"),), "fail"),
+        ((BARE, PAUSED), "fail"),
+        ((), "not-applicable"),
+    ],
+)
+def test_one_alert_that_can_fire_is_enough(alerts: tuple[Alert, ...], expected: str) -> None:
+    assert outcome("MON003", *alerts) == expected
+
+
+def test_every_fault_of_an_alert_is_told() -> None:
+    found = report(POLICY, select=["MON003"], given=[Alerts((PAUSED,))])
+    assert keyed(found) == [
+        ("monitoring.signals[0].alert", "the alert `Drift` (`ops/a.yml:3`) is paused: unpause it"),
+        ("monitoring.signals[0].alert", "the alert `Drift` (`ops/a.yml:3`) is always true: compare"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("reaches", "expected"),
+    [
+        ((Reached("ml-oncall"),), "pass"),
+        ((NOBODY, Reached("ml-oncall")), "pass"),
+        ((NOBODY, Untold("the routes are a template: name what it renders to")), "unverifiable"),
+        ((NOBODY,), "fail"),
+    ],
+)
+def test_one_alert_that_reaches_somebody_is_enough(
+    reaches: tuple[Reached | Unreached | Untold, ...], expected: str
+) -> None:
+    assert outcome("MON004", *(replace(DRIFT, reach=reach) for reach in reaches)) == expected
+
+
+@pytest.mark.parametrize(
+    ("alerts", "expected"),
+    [
+        ((DRIFT, replace(OTHER, name="Silent", absent=frozenset({"psi"}))), "pass"),
+        ((replace(DRIFT, absent=frozenset({"psi_count"})),), "pass"),
+        ((replace(DRIFT, absent=frozenset({"up"})),), "fail"),
+        ((DOUBTFUL,), "unverifiable"),
+        ((DRIFT, replace(OTHER, unclear="is a template")), "fail"),
+        ((DRIFT, replace(OTHER, metrics=frozenset(), unclear="is a template")), "unverifiable"),
+    ],
+)
+def test_silence_alerts_where_any_alert_fires_on_it(alerts: tuple[Alert, ...], expected: str) -> None:
+    assert outcome("MON005", *alerts) == expected
