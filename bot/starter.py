@@ -1,8 +1,7 @@
 """A first `.pilot.yml` from what a repository already shows; what only a person knows is left as a comment."""
 
-import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,28 +10,31 @@ from typing import Any, get_origin
 from pydantic import BaseModel
 from pydantic_core import PydanticCustomError
 
+from bot.gather import Checkout
 from rules.edits import scalar
+from rules.evidence.manifests import Manifest, manifest
+from rules.evidence.monitoring import Alert, Alerts
+from rules.evidence.results import format_of as results_format
+from rules.evidence.whereabouts import is_example, is_foreign, is_test
+from rules.facts import MAX_FILES, Files
 from rules.policy import Limits, Organisation, Policy
 from rules.shape import bare, fields, section
 from rules.values import Handle, RepoPath, days_after
 
-_SKIPPED = {
-    ".git",
-    ".hg",
-    ".venv",
-    "venv",
-    "node_modules",
-    "vendor",
-    "third_party",
-    "__pycache__",
-    "site-packages",
-}
-_FILES = 20_000
-_BYTES = 256 * 1024
 _NAMED = 20
+_READ = 2_000
+_BYTES = 256 * 1024
 _CODEOWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
 _STOPS = re.compile(r"(?i)(?:^|[-_.])(?:disable|stop|kill|off|turn-?off|switch)(?:[-_.]|$)")
-_ALERT = re.compile(r"(?m)^[ \t]*(?:-[ \t]+)?alert:[ \t]*\S|^kind:[ \t]*PrometheusRule\b")
+# What a file holds that is worth a closer look: reading every file of a repository as YAML would take minutes.
+_ALERTING = re.compile(
+    r"\b(?:alert|receivers|contactPoints|noDataState|query)[\"']?[ \t]*:|PrometheusRule"
+    r"|DatadogMonitor|datadog_monitor|AWS::CloudWatch|aws_cloudwatch"
+)
+_CONFIGS = (".yml", ".yaml", ".json", ".tf")
+_MANIFESTS = (".dvc", ".json", ".yaml", ".yml", "README.md")
+_DATA = re.compile(r"(?m)^(?:outs|deps|dataset_info):|\"(?:@context|resources)\"")
+_RESULTS = re.compile(r"(?i)(?:^|/)[^/]*(?:results?|metrics|scores|junit|eval|report)[^/]*\.(?:json|xml|ya?ml)$")
 _PILOT_DAYS = 84
 
 
@@ -42,40 +44,88 @@ class Shows:
 
     name: str
     owner: str | None = None
-    alerts: tuple[str, ...] = ()
+    configs: tuple[str, ...] = ()
+    alerts: tuple[Alert, ...] = ()
     manifests: tuple[str, ...] = ()
+    results: tuple[tuple[str, str], ...] = ()
+    """Paths with the format that each is of."""
     runbooks: tuple[str, ...] = ()
     stop_switch: str | None = None
 
 
 def look(folder: Path) -> Shows:
-    """What the files of a folder show, vendored ones apart: owners, alert rules, manifests, runbooks, workflows."""
-    paths = list(files(folder))
+    """What the files of a folder show, foreign ones, tests and examples apart.
+
+    Owners by CODEOWNERS; alerts, manifests and results by what is in the files; runbooks and workflows by their names.
+    """
+    repository = _Repository(folder)
+    paths = repository.paths
     stops = [path for path in paths if path.startswith(".github/workflows/") and _STOPS.search(Path(path).name)]
+    configs, alerts = _alerting(repository)
+    manifests = _manifests(repository)
     return Shows(
         name=_name(folder),
         owner=_default_owner(folder),
-        alerts=tuple(
-            path for path in paths if path.endswith((".yml", ".yaml")) and _ALERT.search(_start(folder / path))
-        )[:_NAMED],
-        manifests=tuple(path for path in paths if _is_manifest(path))[:_NAMED],
+        configs=configs,
+        alerts=alerts,
+        manifests=manifests,
+        results=_results(repository, {*configs, *manifests}),
         runbooks=tuple(path for path in paths if re.search(r"(?i)run-?_?book[^/]*\.md$", path))[:_NAMED],
         stop_switch=stops[0] if stops else None,
     )
 
 
-def files(folder: Path) -> Iterator[str]:
-    """The files of a folder that a policy may name, relative to it: vendored ones apart, and 20,000 at most."""
-    count = 0
-    for root, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if name not in _SKIPPED)
-        for name in sorted(files):
-            count += 1
-            if count > _FILES:
-                return
-            path = (Path(root) / name).relative_to(folder).as_posix()
-            if _can_be_named(path):
-                yield path
+class _Repository:
+    """The files of a checkout that a policy may name, with what is in them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.paths = [path for path in Checkout(folder).listed if _can_be_named(path) and not _apart(path)]
+
+    def ending(self, endings: tuple[str, ...]) -> list[str]:
+        """Those with one of these endings, 2,000 at most."""
+        return [path for path in self.paths if path.endswith(endings)][:_READ]
+
+    def files(self, paths: Iterable[str]) -> Files:
+        """These files, read; one that is large or can't be read is empty."""
+        return Files({path: _start(self.folder / path).encode() for path in paths}, self.paths)
+
+
+def _apart(path: str) -> bool:
+    return is_foreign(path) or is_test(path) or is_example(path)
+
+
+def _alerting(repository: _Repository) -> tuple[tuple[str, ...], tuple[Alert, ...]]:
+    """The files that define alerts or say where they go, and the alerts."""
+    paths = repository.ending(_CONFIGS)
+    files = repository.files(paths)
+    likely = [path for path in paths if _ALERTING.search(_text(files, path))][:MAX_FILES]
+    found = Alerts.among(likely, files)
+    untold = {fault.path for fault in (*found.opaque, *found.broken)} - {alert.path for alert in found.alerts}
+    configs = tuple(path for path in likely if path not in untold)[:_NAMED]
+    told = (one for one in found.alerts if one.path in configs and one.metrics and one.comparisons)
+    return configs, tuple(told)[:_NAMED]
+
+
+def _text(files: Files, path: str) -> str:
+    data = files.read(path)
+    return data.decode() if isinstance(data, bytes) else ""
+
+
+def _manifests(repository: _Repository) -> tuple[str, ...]:
+    """The files that say what is in a set of data."""
+    paths = repository.ending(_MANIFESTS)
+    files = repository.files(paths)
+    likely = (path for path in paths if _DATA.search(_text(files, path)))
+    return tuple(path for path in likely if isinstance(manifest(path, files), Manifest))[:_NAMED]
+
+
+def _results(repository: _Repository, taken: Collection[str]) -> tuple[tuple[str, str], ...]:
+    """The files that hold measured results, each with its format."""
+    paths = [path for path in repository.paths if _RESULTS.search(path) and path not in taken][:_READ]
+    files = repository.files(paths)
+    found = ((path, results_format(path, files)) for path in paths)
+    return tuple((path, format) for path, format in found if format is not None)[:_NAMED]
 
 
 def _can_be_named(path: str) -> bool:
@@ -127,9 +177,10 @@ def write(shows: Shows, today: date) -> str:
         "version": 1,
         "pilot": {"name": shows.name, "stage": "planned", "start": str(today)},
         "owners": {"fix": shows.owner} if shows.owner else None,
-        "evaluation": [{"id": Path(path).name.split(".")[0], "manifest": path} for path in shows.manifests] or None,
+        "criteria": [_criterion(path, format) for path, format in shows.results] or None,
+        "evaluation": [{"id": _id(path), "manifest": path} for path in shows.manifests] or None,
         "reviews": {name: {"due": str(due), "outcome": "pending"} for name in Organisation().required_reviews},
-        "monitoring": {"configs": list(shows.alerts)} if shows.alerts else None,
+        "monitoring": _monitoring(shows),
         "runbooks": _runbooks(shows),
         "decision": {"date": str(days_after(today, _PILOT_DAYS)), "outcome": "pending"},
     }
@@ -141,8 +192,33 @@ def write(shows: Shows, today: date) -> str:
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
-def _runbooks(shows: Shows) -> list[dict[str, str]] | None:
-    books = [{"file": path} for path in shows.runbooks] or ([{}] if shows.stop_switch else [])
+def _id(path: str) -> str:
+    return Path(path).name.split(".")[0] or Path(path).name
+
+
+def _criterion(path: str, format: str) -> dict[str, Any]:
+    return {"id": _id(path), "source": {"format": format, "file": path}}
+
+
+def _monitoring(shows: Shows) -> dict[str, Any] | None:
+    signals = [{"metric": min(alert.metrics), "alert": alert.name} for alert in _by_name(shows.alerts)]
+    # A sign of a pattern that stands in a name is written in brackets.
+    configs = [re.sub(r"([*?\[])", r"[\1]", path) for path in shows.configs]
+    known = {"configs": configs, "signals": signals or None}
+    return known if shows.configs else None
+
+
+def _by_name(alerts: Iterable[Alert]) -> list[Alert]:
+    """The alerts, of each name one."""
+    return list({alert.name: alert for alert in reversed(list(alerts))}.values())[::-1]
+
+
+def _runbooks(shows: Shows) -> list[dict[str, Any]] | None:
+    books: list[dict[str, Any]] = [{"file": path} for path in shows.runbooks] or ([{}] if shows.stop_switch else [])
+    for book in books:
+        named = [alert.name for alert in _by_name(shows.alerts) if book.get("file", "\0") in (alert.runbook_url or "")]
+        if named:
+            book["alerts"] = named
     if shows.stop_switch:
         books[0]["stop_switch"] = shows.stop_switch
     return books or None

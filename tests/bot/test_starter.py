@@ -13,6 +13,7 @@ from bot import starter
 from bot.starter import Shows
 from rules.catalogue import catalogue
 from rules.document import read
+from rules.evidence.monitoring import Alert
 from rules.policy import Policy
 from tests.bot.given import EXAMPLE, SMALL, TODAY, Ran, files
 
@@ -101,11 +102,18 @@ def test_what_the_example_shows_is_suggested(started: Started, tmp_path: Path) -
     assert policy.evaluation is not None
     assert [(one.id, one.manifest) for one in policy.evaluation] == [("croissant", "eval/croissant.json")]
     assert policy.monitoring is not None
-    assert policy.monitoring.configs == ("ops/alerts/triage.yml",)
-    assert policy.runbooks is not None
-    assert [(one.file, one.stop_switch) for one in policy.runbooks] == [
-        ("docs/runbook.md", ".github/workflows/disable-triage.yml")
+    assert policy.monitoring.configs == ("ops/alertmanager.yml", "ops/alerts/triage.yml")
+    assert [(one.metric, one.alert) for one in policy.monitoring.signals or ()] == [
+        ("triage_accuracy", "TriageAccuracyLow"),
+        ("triage_input_psi", "TriageInputDrift"),
+        ("triage_errors_total", "TriageErrors"),
     ]
+    assert policy.criteria is not None
+    assert [(one.id, one.source and one.source.file) for one in policy.criteria] == [("results", "eval/results.json")]
+    assert policy.runbooks is not None
+    (book,) = policy.runbooks
+    assert (book.file, book.stop_switch) == ("docs/runbook.md", ".github/workflows/disable-triage.yml")
+    assert book.alerts == ("TriageAccuracyLow", "TriageInputDrift", "TriageErrors")
 
 
 @pytest.mark.parametrize(
@@ -125,33 +133,62 @@ def test_the_owner_is_whom_github_would_ask(tmp_path: Path, content: dict[str, s
     assert starter.look(files(tmp_path, content)).owner == owner
 
 
-def test_alert_rules_are_told_from_other_yaml(tmp_path: Path) -> None:
+def test_alert_files_are_known_by_what_is_in_them(tmp_path: Path) -> None:
     content = {
         "ops/a.yml": _RULE,
         "ops/b.yaml": _RESOURCE,
-        "ops/c.json": _RULE,
+        "ops/c.json": '{"groups": [{"name": "a", "rules": [{"alert": "B", "expr": "x < 1"}]}]}',
         "ops/d.yml": "# alert: none\nalerts: []\nkind: Deployment\n",
         "ops/e.yml": "on_alert: page\ndescription: an alert: here\n",
+        "ops/f.tf": 'resource "datadog_monitor" "m" {\n  name = "C"\n  type = "metric alert"\n'
+        '  query = "avg(last_5m):avg:x{*} > 1"\n  message = "@ana@acme.example"\n}\n',
+        "ops/g.yml": "route: {receiver: a}\nreceivers:\n  - name: a\n",
+        "ops/h.yml": "groups:\n  - alert: {{ .Values.a }}\n",
+        "ops/i.yml": "groups:\n  - alert: [\n",
         "vendor/f.yml": _RULE,
+        "tests/f.yml": _RULE,
+        "examples/f.yml": _RULE,
         "node_modules/x/g.yml": _RULE,
     }
-    assert starter.look(files(tmp_path, content)).alerts == ("ops/a.yml", "ops/b.yaml")
+    shows = starter.look(files(tmp_path, content))
+    assert shows.configs == ("ops/a.yml", "ops/b.yaml", "ops/c.json", "ops/f.tf", "ops/g.yml")
+    assert [alert.name for alert in shows.alerts] == ["C", "TooLow", "B"]
 
 
-def test_manifests_and_runbooks_are_known_by_name(tmp_path: Path) -> None:
-    names = (
-        "a.dvc",
-        "b/croissant.json",
-        "b/datapackage.json",
-        "c.odcs.yaml",
-        "d.croissant.json",
-        "e.json",
-        "f.dvc.txt",
+def test_an_alert_for_silence_is_no_signal(tmp_path: Path) -> None:
+    rules = (
+        "groups:\n  - name: a\n    rules:\n      - {alert: Gone, expr: absent(x)}\n      - {alert: Low, expr: x < 1}\n"
     )
+    assert [alert.name for alert in starter.look(files(tmp_path, {"a.yml": rules})).alerts] == ["Low"]
+
+
+_DVC = "outs:\n  - md5: d41d8cd98f00b204e9800998ecf8427e\n    size: 1\n    path: data\n"
+
+
+def test_manifests_are_known_by_what_is_in_them_and_runbooks_by_their_names(tmp_path: Path) -> None:
+    content = {
+        "a.dvc": _DVC,
+        "b/datapackage.json": '{"resources": [{"name": "x", "path": "x.csv", "bytes": 1}]}',
+        "c.dvc": "",
+        "package.json": '{"name": "x"}',
+        "d.dvc": "outs: [",
+    }
     books = ("RUNBOOK.md", "docs/run-book-2.md", "docs/run_book.md", "docs/runbook.txt", "docs/bookrun.md")
-    shows = starter.look(files(tmp_path, dict.fromkeys((*names, *books), "")))
-    assert set(shows.manifests) == set(names[:5])
+    shows = starter.look(files(tmp_path, {**content, **dict.fromkeys(books, "")}))
+    assert shows.manifests == ("a.dvc", "b/datapackage.json")
     assert set(shows.runbooks) == set(books[:3])
+
+
+def test_results_are_known_by_what_is_in_them(tmp_path: Path) -> None:
+    content = {
+        "eval/results.json": '{"accuracy": 0.9}',
+        "eval/results-none.json": '{"a": "b"}',
+        "eval/metrics.json": "{",
+        "out/junit.xml": '<testsuite name="a"><testcase name="b"/></testsuite>',
+        "other.json": '{"accuracy": 0.9}',
+    }
+    shows = starter.look(files(tmp_path, content))
+    assert shows.results == (("eval/results.json", "json"), ("out/junit.xml", "junit"))
 
 
 @pytest.mark.parametrize(
@@ -215,14 +252,14 @@ def test_a_folder_that_can_t_be_written_is_two(
 
 
 def test_a_file_that_can_t_be_read_shows_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    files(tmp_path, {"CODEOWNERS": "* @acme/one\n", "a.yml": _RULE, "b.dvc": ""})
+    files(tmp_path, {"CODEOWNERS": "* @acme/one\n", "a.yml": _RULE, "b.dvc": _DVC, "results.json": '{"a": 1}'})
     monkeypatch.setattr(Path, "open", _refuse)
     shows = starter.look(tmp_path)
-    assert (shows.owner, shows.alerts, shows.manifests) == (None, (), ("b.dvc",))
+    assert (shows.owner, shows.configs, shows.manifests, shows.results) == (None, (), (), ())
 
 
 def test_links_and_undecodable_files_do_no_harm(started: Started, tmp_path: Path) -> None:
-    repo = files(tmp_path / "repo", {"a.yml": "\udcff\udcfe\n" + _RULE})
+    repo = files(tmp_path / "repo", {"a.yml": _RULE, "c.yml": "\udcff\udcfe\n" + _RULE})
     files(tmp_path, {"CODEOWNERS": "* @acme/one\n"})
     (repo / "CODEOWNERS").symlink_to("../CODEOWNERS")
     (repo / "b.yml").symlink_to("nowhere")
@@ -235,20 +272,27 @@ def test_links_and_undecodable_files_do_no_harm(started: Started, tmp_path: Path
 
 @pytest.mark.parametrize("name", ["a\\b.dvc", "c:x.dvc", "a\nb.dvc", "d\udcff.dvc", "e\x1b.dvc", "f\u202e.dvc"])
 def test_a_path_that_a_policy_can_t_hold_is_left_out(started: Started, tmp_path: Path, name: str) -> None:
-    policy = started(files(tmp_path, {name: "", "ok.dvc": ""}))
+    policy = started(files(tmp_path, {name: _DVC, "ok.dvc": _DVC}))
     assert [one.manifest for one in policy.evaluation or ()] == ["ok.dvc"]
 
 
 def test_a_huge_tree_is_looked_at_in_part(started: Started, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(starter, "_FILES", 30)
-    policy = started(files(tmp_path, {f"data/{number:03}.dvc": "" for number in range(100)}))
+    monkeypatch.setattr(starter, "_READ", 30)
+    content = {f"data/{number:03}.dvc": _DVC for number in range(100)}
+    policy = started(files(tmp_path, {**content, **{f"a/{number:03}.dvc": "" for number in range(25)}}))
+    assert [one.manifest for one in policy.evaluation or ()] == [f"data/{number:03}.dvc" for number in range(5)]
+
+
+def test_a_starter_names_twenty_of_a_kind(started: Started, tmp_path: Path) -> None:
+    policy = started(files(tmp_path, {f"data/{number:03}.dvc": _DVC for number in range(100)}))
     assert len(policy.evaluation or ()) == 20
 
 
-def test_what_comes_after_many_files_is_not_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(starter, "_FILES", 30)
-    files(tmp_path, {f"{number:03}.txt": "" for number in range(29)} | {"y.dvc": "", "z.dvc": ""})
-    assert starter.look(tmp_path).manifests == ("y.dvc",)
+def test_signs_of_a_pattern_in_a_name_mean_themselves(started: Started, tmp_path: Path) -> None:
+    policy = started(files(tmp_path, {"ops/a[1]*.yml": _RULE, "ops/a1x.yml": "x: 1\n"}))
+    assert policy.monitoring is not None
+    (config,) = policy.monitoring.configs or ()
+    assert (config.matches("ops/a[1]*.yml"), config.matches("ops/a1x.yml")) == (True, False)
 
 
 def test_files_of_blanks_are_read_to_their_end(started: Started, tmp_path: Path) -> None:
@@ -263,11 +307,22 @@ _NAMES = st.text(
 _PATHS = st.lists(st.lists(_NAMES, min_size=1, max_size=3).map(lambda names: "/".join(["d", *names])), max_size=3).map(
     tuple
 )
+_ALERTS = st.builds(
+    Alert,
+    name=st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=10),
+    system=st.just("Prometheus"),
+    path=st.just("a.yml"),
+    line=st.just(1),
+    metrics=st.frozensets(_NAMES, min_size=1, max_size=2),
+    runbook_url=st.none() | _NAMES,
+)
 _SHOWS = st.builds(
     Shows,
     name=st.from_regex(r"[a-z0-9-]{1,20}", fullmatch=True),
     owner=st.none() | st.from_regex(r"@[A-Za-z0-9][A-Za-z0-9_-]{0,9}(/[A-Za-z0-9_.-]{1,9})?", fullmatch=True),
-    alerts=_PATHS,
+    configs=_PATHS,
+    alerts=st.lists(_ALERTS, max_size=3).map(tuple),
+    results=_PATHS.map(lambda paths: tuple((path, "json") for path in paths)),
     manifests=_PATHS,
     runbooks=_PATHS,
     stop_switch=st.none() | _PATHS.filter(bool).map(lambda paths: paths[0]),
@@ -280,7 +335,11 @@ def test_whatever_a_folder_shows_its_starter_parses(shows: Shows, today: date) -
     policy = _policy(starter.write(shows, today))
     assert (policy.pilot.name, policy.owners.fix if policy.owners else None) == (shows.name, shows.owner)
     assert [one.manifest for one in policy.evaluation or ()] == list(shows.manifests)
-    assert (policy.monitoring.configs if policy.monitoring else ()) == shows.alerts
+    configs = (policy.monitoring.configs if policy.monitoring else ()) or ()
+    assert [config.matches(path) for config, path in zip(configs, shows.configs, strict=True)] == [True] * len(configs)
+    signals = (policy.monitoring.signals if policy.monitoring else ()) or ()
+    assert {one.alert for one in signals} == ({one.name for one in shows.alerts} if shows.configs else set())
+    assert [one.source and one.source.file for one in policy.criteria or ()] == [path for path, _ in shows.results]
     assert [book.file for book in policy.runbooks or () if book.file] == list(shows.runbooks)
     stops = [book.stop_switch for book in policy.runbooks or () if book.stop_switch]
     assert stops == ([shows.stop_switch] if shows.stop_switch else [])
