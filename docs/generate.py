@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from bot.present import reference
+from bot.present import formats, reference
 
 if __name__ == "__main__":
-    (Path(__file__).parent / "policy.md").write_text(reference.render(), encoding="utf-8")
+    for name, page in (("policy.md", reference.render()), ("evidence.md", formats.render())):
+        (Path(__file__).parent / name).write_text(page, encoding="utf-8")

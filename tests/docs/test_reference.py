@@ -1,6 +1,6 @@
-"""docs/policy.md is what the models say, to the letter."""
+"""docs/policy.md and docs/evidence.md are what the code says, to the letter."""
 
-from bot.present import reference
+from bot.present import formats, reference
 from rules.policy import Organisation, Policy
 from rules.shape import fields
 from tests.docs.pages import ROOT
@@ -10,6 +10,11 @@ _PAGE = (ROOT / "docs/policy.md").read_text(encoding="utf-8")
 
 def test_the_page_is_up_to_date() -> None:
     assert reference.render() == _PAGE, "docs/policy.md is out of date: run `make docs`"
+
+
+def test_the_page_of_formats_is_up_to_date() -> None:
+    page = (ROOT / "docs/evidence.md").read_text(encoding="utf-8")
+    assert formats.render() == page, "docs/evidence.md is out of date: run `make docs`"
 
 
 def test_every_top_level_key_has_a_row() -> None:

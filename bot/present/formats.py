@@ -1,0 +1,59 @@
+"""The page of the formats that evidence is read in, from the readers' own words."""
+
+from collections.abc import Iterable, Iterator
+from inspect import cleandoc
+from types import ModuleType
+from typing import Any, cast
+
+from rules.evidence import loading, manifests, monitoring, results
+from rules.facts import MAX_EVIDENCE, MAX_FILES
+
+_MIB = 1024 * 1024
+_HEAD = f"""# Which evidence is read
+
+A rule opens the files that `.pilot.yml` names. What a file is, is told from what it holds, never from its name alone.
+A file that is broken is a finding, at its line. What can't be told is `unverifiable` and never a pass: a template
+(Helm, Jinja), a format that nobody here knows, a file in Git LFS, one larger than {MAX_EVIDENCE // _MIB} MiB, what is
+beyond {MAX_FILES} files. More than {loading.MAX_LEVELS} levels or {loading.MAX_VALUES:,} values in one are a finding.
+
+This page is made from the code by `make docs`.
+"""
+
+
+def render() -> str:
+    """Markdown: alerts, results and manifests, each with its formats."""
+    return "\n".join([_HEAD, *_alerts(), *_results(), *_manifests()])
+
+
+def _alerts() -> Iterator[str]:
+    yield "## Alerts: `monitoring.configs`\n"
+    systems = cast("Iterable[ModuleType]", monitoring.systems())
+    yield from _sections((cast("Any", one).SYSTEM, one) for one in systems)
+    yield "A Grafana dashboard, a collector's file or a script that draws charts shows something and alerts nobody.\n"
+
+
+def _results() -> Iterator[str]:
+    yield "## Results: `criteria[].source`\n"
+    formats = cast("Iterable[ModuleType]", results.formats())
+    yield from _sections((f"`format: {cast('Any', one).FORMAT}`", one) for one in formats)
+    yield "### `format: prometheus`\n"
+    yield (
+        "The value of `query` on the server of the settings (`PILOTGATE_PROMETHEUS_URL`). A pull request has it asked\n"
+        "only as it stands on the base branch, and only for `PILOTGATE_PROMETHEUS_ACCOUNTS`.\n"
+    )
+
+
+def _manifests() -> Iterator[str]:
+    yield "## Manifests: `evaluation[].manifest`\n"
+    formats = cast("Iterable[ModuleType]", manifests.formats())
+    yield from _sections((cast("Any", one).FORMAT, one) for one in formats)
+
+
+def _sections(modules: Iterable[tuple[str, ModuleType]]) -> Iterator[str]:
+    for name, module in modules:
+        yield f"### {name}\n\n{_listed(cleandoc(module.__doc__ or ''))}\n"
+
+
+def _listed(text: str) -> str:
+    """The text with rows of words and their meanings, which the code sets in columns, as a list."""
+    return "\n".join(f"- {line}" if line.startswith("`") and "  " in line else line for line in text.split("\n"))
