@@ -81,6 +81,7 @@ docs: .venv/.runtime
 bench: .venv-bench/.bench
 	@.venv-bench/bin/python -m tests.bench.check
 	@.venv-bench/bin/python -m tests.bench.parse
+	@.venv-bench/bin/python -m tests.bench.evaluate
 	@.venv-bench/bin/python -m tests.bench.kills --engine sqlite
 	@.venv-bench/bin/python -m tests.bench.accept
 

@@ -468,7 +468,7 @@ def test_every_alert_of_a_real_file_is_found_and_read(path: Path) -> None:
     written = 0 if "\ntests:" in text else len(re.findall(r"^\s*(?:- )?alert:", text, re.M))
     assert len(found) == written - NAMELESS.get(named(path), 0)
     for alert in found:
-        assert re.search(r"^\s*(?:- )?(?:alert:|record:|[&*]\w+$)", text.split("\n")[alert.line - 1])
+        assert re.search(r"^\s*(?:- )?(?:alert:|record:|(?:<<: )?[&*]\w+$)", text.split("\n")[alert.line - 1])
         odd, obscure = UNSOUND.get((named(path), alert.name)), OBSCURE.get((named(path), alert.line))
         assert [odd for fault in alert.faults if odd and odd in fault] == ([odd] if odd else [])
         assert (alert.unclear or "").startswith(obscure or "nothing") if obscure else alert.unclear is None
