@@ -1,9 +1,10 @@
 """The catalogue and the pages of its rules, as text."""
 
+from collections.abc import Iterator
 from textwrap import indent
 
 from rules.catalogue import Catalogue
-from rules.rule import Example, Rule
+from rules.rule import Example, Rule, Severity
 
 
 def listing(catalogue: Catalogue) -> str:
@@ -11,10 +12,15 @@ def listing(catalogue: Catalogue) -> str:
     blocks = []
     for family in catalogue.families.values():
         rules = [rule for rule in catalogue.rules.values() if rule.family == family.name]
-        rows = [f"  {rule.code}  {rule.name:<24} {rule.severity.value:<8} {rule.title}" for rule in rules]
+        rows = [f"  {rule.code}  {rule.name:<24} {_weight(rule):<8} {rule.title}" for rule in rules]
         if rows:
             blocks.append("\n".join([family.page.partition("\n")[0], *rows]))
-    return "\n\n".join(blocks) + "\n\n`pilotgate rules CODE` shows a rule's page.\n"
+    note = "† error in the stages decision and production, warning before. `pilotgate rules CODE` shows a rule's page."
+    return "\n\n".join([*blocks, note]) + "\n"
+
+
+def _weight(rule: Rule) -> str:
+    return "warning†" if rule.severity is Severity.ERROR_FROM_DECISION else rule.severity.value
 
 
 def page(rule: Rule) -> str:
@@ -31,7 +37,18 @@ def _first(rule: Rule, outcome: str) -> list[Example]:
 def _example(example: Example) -> str:
     if example.policy is None:
         return "## A bad example\n\nA repository that must have a policy, without one."
+    shown = [indent(example.policy.rstrip(), "    "), *_files(example)]
     if example.outcome == "pass":
-        return f"## A good example\n\n{indent(example.policy.rstrip(), '    ')}"
+        return "\n\n".join(["## A good example", *shown])
     found = f"Found at `{example.at}`: {example.says}" if example.at else f"Found: {example.says}"
-    return f"## A bad example\n\n{indent(example.policy.rstrip(), '    ')}\n\n{found}"
+    return "\n\n".join(["## A bad example", *shown, found])
+
+
+def _files(example: Example) -> Iterator[str]:
+    """What is in the example's files, and which others are there."""
+    for path, data in example.files.items():
+        if data:
+            yield f"`{path}`:\n\n{indent(data.decode(errors='replace').rstrip(), '    ')}"
+    there = [f"`{path}`" for path, data in example.files.items() if not data]
+    if there:
+        yield f"In the repository: {', '.join(there)}"

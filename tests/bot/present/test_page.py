@@ -6,6 +6,7 @@ from textwrap import indent
 import pytest
 
 from rules.catalogue import catalogue
+from rules.rule import Severity
 from tests.bot.given import Ran
 
 Pilotgate = Callable[..., Ran]
@@ -17,13 +18,14 @@ def test_every_rule_is_listed_once_under_its_family(pilotgate: Pilotgate) -> Non
     ran = pilotgate("rules")
     assert (ran.code, ran.err) == (0, "")
     *blocks, last = ran.out.split("\n\n")
-    assert last == "`pilotgate rules CODE` shows a rule's page.\n"
+    assert last.endswith("before. `pilotgate rules CODE` shows a rule's page.\n")
     listed = [line.split()[0] for block in blocks for line in block.splitlines()[1:]]
     assert listed == list(_RULES)
     assert blocks[0].startswith("Policy file: a contract that can't be read")
     for rule in _RULES.values():
-        assert any(line.split() == [rule.code, rule.name, *rule.severity.value.split(), *rule.title.split()]
-                   for line in ran.out.splitlines())  # fmt: skip
+        weight = "warning†" if rule.severity is Severity.ERROR_FROM_DECISION else rule.severity.value
+        rows = [line.split() for line in ran.out.splitlines()]
+        assert [rule.code, rule.name, weight, *rule.title.split()] in rows
 
 
 def test_a_family_without_rules_is_not_listed(pilotgate: Pilotgate) -> None:
@@ -48,6 +50,10 @@ def test_each_rule_has_a_page(pilotgate: Pilotgate, code: str) -> None:
     good = next(example for example in rule.examples if example.outcome == "pass")
     assert good.policy is not None
     assert indent(good.policy.rstrip(), "    ") in ran.out
+    for example in (bad, good):
+        for path, data in example.files.items():
+            assert f"`{path}`" in ran.out
+            assert indent(data.decode(errors="replace").rstrip(), "    ") in ran.out
 
 
 def test_a_page_without_a_policy_says_what_is_missing(pilotgate: Pilotgate) -> None:
