@@ -110,8 +110,9 @@ class Slips:
         """Where a text of several lines ends: before the next line that is indented no deeper than what holds it."""
         line = self.text[self.text.rfind("\n", 0, self.at) + 1 : self.at]
         indent = end_of(_LEAD, line, 0)
-        deepest = indent - 1 if indent == len(line) else indent
-        inside = re.compile(rf"(?:[ \t]*\r?\n| {{{max(deepest, 0) + 1}}}[^\n]*(?:\n|\Z))*")
+        # Of an item that is the text itself, its dash is what holds it.
+        deepest = max(line.rfind("-"), 0) if indent == len(line) else indent
+        inside = re.compile(rf"(?:[ \t]*\r?\n| {{{deepest + 1}}}[^\n]*(?:\n|\Z))*")
         return end_of(inside, self.text, at)
 
     def _value(self, at: int) -> Slip | None:

@@ -14,7 +14,7 @@ from rules.document import plain, read
 from rules.nodes import MAX_SLIPS, compose
 from rules.places import Problem
 from rules.policy import Organisation
-from rules.slips import spaced
+from rules.slips import Slips, spaced
 from rules.values import _written
 from tests.rules.given import CODES, HEADER, policy, reading, solved, told
 
@@ -608,3 +608,37 @@ def test_a_file_without_keys_is_told_what_belongs_in_it(text: str, what: str) ->
     assert problem.message == f"the file {what}: `pilotgate init` shows what a policy looks like"
     (problem,) = read(text.encode(), ".pilot-org.yml", Organisation, CODES).problems
     assert problem.message == f"the file {what}: write `version: 1`, and below it what differs from the defaults"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        # What stands deeper than the key is the text, whatever it looks like; what does not comes after it.
+        ("a: |\n  b: @in\nc: @out\n", ["@out"]),
+        ("a: |\n b: @in\nc: @out\n", ["@out"]),
+        ("a:\n  b: |\n    c: @in\n  d: @out\n", ["@out"]),
+        ("a:\n  b: |\n   c: @in\n  d: @out\n", ["@out"]),
+        ("a:\n    b: >-\n     c: @in\n    d: @out\n", ["@out"]),
+        ("- a: |\n    b: @in\n  c: @out\n", ["@out"]),
+        ("- a: |\n   b: @in\n  c: @out\n", ["@out"]),
+        ("- - a: |\n     b: @in\n    c: @out\n", ["@out"]),
+        # Of an item that is itself a text, everything deeper than its dash is inside.
+        ("- |\n b: @in\n- c: @out\n", ["@out"]),
+        ("- |\n  b: @in\n- @out\n", ["@out"]),
+        ("x:\n  - |\n   b: @in\n  - @out\n", ["@out"]),
+        ("x:\n- |\n b: @in\n- @out\n", ["@out"]),
+        # At the top, only the left margin ends it.
+        ("|\n b: @in\nc: @out\n", ["@out"]),
+        # Blank lines and comments within do not.
+        ("a: |\n  b\n\n\n  c: @in\nd: @out\n", ["@out"]),
+        ("a: |\n  b\n \t\n  c: @in\nd: @out\n", ["@out"]),
+        ("a: |\r\n  b: @in\r\n\r\nc: @out\r\n", ["@out"]),
+        ("a: | # why\n  b: @in\nc: @out\n", ["@out"]),
+        ("first: 1\na: |\n  b: @in\nc: @out\n", ["@out"]),
+        ("first:\n  a: |\n    b: @in\n", []),
+        ("a: |\n  b: @in", []),
+        ("a: |", []),
+    ],
+)
+def test_a_text_of_several_lines_ends_where_what_holds_it_does(text: str, found: list[str]) -> None:
+    assert [text[slip.start : slip.end] for slip in Slips(text).found] == found
