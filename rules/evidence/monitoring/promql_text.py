@@ -4,12 +4,16 @@ import re
 from typing import Any
 
 from rules.evidence.loading import Broken, Opaque
+from rules.evidence.monitoring.re2_syntax import Reader, Refused, Unread
 from rules.values import quote
 
 _LONGEST = 10_000
 _MOST = 200
 _BUDGET = 4_000_000
 _SILENT = re.compile(r"""#[^\n]*|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`""", re.S)
+# `1_000` and `0x_ff`, which Prometheus reads (its documentation of float literals) and promql-parser does not.
+_SEPARATED = r"(?<![\w:.])(?:0[xX][0-9a-fA-F_]*_[0-9a-fA-F_]*|[0-9]+(?:_[0-9]+)+(?![A-DF-Za-df-z_]))"
+_PIECES = re.compile(rf"{_SILENT.pattern}|{_SEPARATED}|\bholt_winters\b", re.S)
 _NESTING = re.compile(r"[-+*/%^(<>!=]|\b(?:and|or|unless|atan2)\b", re.I)
 _REPEATED = re.compile(r"\{(?:[0-9]+,)?([0-9]{1,5})")
 _CLASS = re.compile(r"\\[wWdDsSpPbB]")
@@ -26,6 +30,10 @@ _METRICSQL = re.compile(
     r"|\b\w+_over_time\s*\("
 )
 _NEWER = re.compile(r"[\])]\s*(?:anchored|smoothed)\b|\bfill(?:_left|_right)?\s*\(|\[[^\]]*[-+*/(][^\]]*\]")
+
+_PATTERN = (
+    "a regular expression in it is not read here: write it without `\\Q`, and with `\\` before `[` and `-` in brackets"
+)
 
 
 class Parser:
@@ -61,9 +69,25 @@ class Parser:
         if self._left < 0:
             return Opaque("the files hold more expressions than are read: name fewer files")
         try:
-            return promql_parser.parse(re.sub(r"\bholt_winters\b", "double_exponential_smoothing", text))
+            return promql_parser.parse(_plainer(text))
         except ValueError as error:
             return _unparsed(text, " ".join(str(error).split()))
+
+
+def _plainer(text: str) -> str:
+    """The same expression, written in what promql-parser reads."""
+    return _PIECES.sub(_plain, text)
+
+
+def _plain(found: re.Match[str]) -> str:
+    piece = found[0]
+    if piece.startswith("`"):
+        # No escapes between backquotes, by Prometheus's documentation of string literals; promql-parser reads some.
+        inner = piece[1:-1].replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+        return f'"{inner}"'
+    if piece == "holt_winters":
+        return "double_exponential_smoothing"
+    return piece.replace("_", "") if piece[0].isdigit() else piece
 
 
 def _cost(text: str) -> int:
@@ -79,7 +103,21 @@ def _unparsed(text: str, why: str) -> Broken | Opaque:
         return Opaque("its expression is a template, and what it becomes is not known: name what it renders to")
     if _LOGQL.search(text):
         return Opaque("its expression is LogQL, which is not read here: alert on a metric that Prometheus has")
+    pattern = why.removeprefix("illegal regex for ")
+    if pattern != why and not _refused(pattern):
+        return Opaque(_PATTERN)
     unknown = why.startswith("unknown function")
     if _NEWER.search(text) or (_METRICSQL.search(text) and (unknown or "invalid promql" in why)):
         return Opaque("its expression is of a newer PromQL or of MetricsQL, which is not read here: write it in PromQL")
     return Broken(f"is not PromQL ({quote(why)}): write one that `promtool check rules` takes")
+
+
+def _refused(pattern: str) -> bool:
+    """Whether Prometheus refuses a regular expression too: promql-parser reads them as another engine does."""
+    try:
+        Reader(pattern).read()
+    except Refused:
+        return True
+    except Unread:
+        pass
+    return False
