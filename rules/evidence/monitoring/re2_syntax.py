@@ -193,7 +193,10 @@ class Reader:
         letter = self.text[self.at : self.at + 1]
         if letter in "dws" and letter:
             self.at += 1
-            return _PERL[letter][1:-1]
+            # Behind a class no range begins: Go takes the `-` for itself.
+            dash = self.text.startswith("-", self.at)
+            self.at += dash
+            return _PERL[letter][1:-1] + (r"\-" if dash else "")
         if letter in ("D", "W", "S"):
             raise Unread
         return re.escape(self._literal())
