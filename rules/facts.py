@@ -100,17 +100,31 @@ MAX_EVIDENCE = 2 * 1024 * 1024
 """How many bytes of a file are looked at; a larger one is unverifiable."""
 MAX_FILES = 500
 """How many files a policy may name, patterns expanded; what is beyond them is unverifiable."""
+MAX_SUM = 8 * 1024 * 1024
+"""How many bytes of evidence are read for a policy, all files together; what is beyond them is unverifiable."""
 MAX_PATTERNS = 100
 """How many patterns are looked up: each is held against every file of the repository."""
+_MAX_COMPARED = 2_000_000
+
+
+def most_patterns(files: int) -> int:
+    """How many patterns are looked up in a repository of so many files."""
+    return max(10, min(MAX_PATTERNS, _MAX_COMPARED // max(1, files)))
 
 
 class Files:
     """The files of the repository at the commit that is evaluated, and what is in those that somebody asked for."""
 
-    def __init__(self, contents: Mapping[str, bytes | Unread], paths: Collection[str] | Unverifiable) -> None:
+    def __init__(
+        self,
+        contents: Mapping[str, bytes | Unread],
+        paths: Collection[str] | Unverifiable,
+        matching: Mapping[str, tuple[str, ...]] | None = None,
+    ) -> None:
+        """`matching`: what patterns mean, in order, as far as that is known already."""
         self._contents = contents
         self._paths = paths if isinstance(paths, Unverifiable) else tuple(sorted(paths))
-        self._matching: dict[str, tuple[str, ...]] = {}
+        self._matching: dict[str, tuple[str, ...]] = dict(matching or {})
 
     @property
     def paths(self) -> tuple[str, ...] | Unverifiable:
@@ -129,9 +143,10 @@ class Files:
         if isinstance(self._paths, Unverifiable):
             return self._paths
         if pattern not in self._matching:
-            if len(self._matching) == MAX_PATTERNS:
-                return Unverifiable(f"more than {MAX_PATTERNS} patterns are named: name fewer")
-            self._matching[pattern] = tuple(filter(pattern.matches, self._paths))
+            most = most_patterns(len(self._paths))
+            if len(self._matching) >= most:
+                return Unverifiable(f"more than {most} patterns are named: name fewer")
+            self._matching[pattern] = pattern.among(self._paths)
         return self._matching[pattern]
 
     def at(self, path: str) -> Presence | Unverifiable:

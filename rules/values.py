@@ -5,10 +5,11 @@ text can be told from the wrong one, the error's context carries it as `fix`: te
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from fnmatch import fnmatchcase
+from fnmatch import fnmatchcase, translate
+from itertools import takewhile
 from math import isfinite
 from typing import Annotated, Any, ClassVar, Self
 
@@ -24,9 +25,17 @@ def refuse(message: str, fix: str | None = None) -> PydanticCustomError:
     return PydanticCustomError("refused", "{message}", {"message": message, "fix": fix})
 
 
+_LOOKED_AT = 2000
+_PASSWORD = re.compile(r"(://[^\s/:@]*:)[^\s/@]+@")
+
+
 def quote(value: object) -> str:
-    """The value in backticks, safe to show anywhere: one line, no control or bidirectional characters, cut at 80."""
-    text = str(value)
+    """The value in backticks, safe to show anywhere: one line, no control or bidirectional characters, cut at 80.
+
+    The password of an address, as in `https://user:password@host`, is left out.
+    """
+    # Before it is cut: behind a cut, a password would not end in `@`.
+    text = _PASSWORD.sub(r"\1…@", str(value)[:_LOOKED_AT])
     if len(text) > 80:
         text = text[:79] + "…"
     return "`" + "".join(_visible(character) for character in text) + "`"
@@ -161,6 +170,17 @@ class Glob(RepoPath):
             else:
                 met = {count + 1 for count in met if count < len(names) and fnmatchcase(names[count], part)}
         return len(names) in met
+
+    def among(self, paths: Iterable[str]) -> tuple[str, ...]:
+        """The files among these that the pattern means."""
+        *folders, last = self.split("/")
+        fixed = "".join(f"{name}/" for name in takewhile(lambda name: not any(sign in name for sign in "*?["), folders))
+        found = (path for path in paths if f"{path}/".startswith(fixed))
+        if last != "**":
+            # Most files are told by their last name, which is quick.
+            means = re.compile(translate(last)).match
+            found = (path for path in found if means(path[path.rfind("/") + 1 :]))
+        return tuple(filter(self.matches, found))
 
 
 class Url(Text):

@@ -56,9 +56,15 @@ def lineage(git: Git, commits: Collection[str]) -> Lineage:
 
 def _descent(git: Git, commit: str) -> Descent | Unverifiable | None:
     known = git.commit(commit) if NAMES.fullmatch(commit) else None
-    if known is None:
+    # A branch may be called `deadbeef`, and would stand for whatever it is moved to.
+    if known is None or not known.startswith(commit.lower()):
         return SHALLOW if git.shallow and NAMES.fullmatch(commit) else None
     if git.ask("merge-base", "--is-ancestor", known, "HEAD") is None:
         return SHALLOW if git.shallow else Descent(ancestor=False)
-    changed = git.ask("diff", "--name-only", "-z", "--no-renames", "--relative", known) or b""
+    # What `.gitmodules` says of itself must not hide that a submodule was moved.
+    changed = git.ask(
+        "diff", "--name-only", "-z", "--no-renames", "--relative", "--ignore-submodules=untracked", known, "--"
+    )
+    if changed is None:
+        return Unverifiable(f"git can't tell what has changed since {commit}: see that `git diff` works here")
     return Descent(True, frozenset(changed.decode("utf-8", "replace").split("\0")) - {""})

@@ -18,6 +18,9 @@ from rules.facts import MAX_EVIDENCE, History, Unread
 _FILES = 100
 # GitHub gives up on an answer that takes it too long to put together.
 _BYTES = 4 * 1024 * 1024
+_ODD = 100
+_UNANSWERED = Unread("is not in GitHub's answer: ask again", mendable=False)
+_TOO_MANY_ODD = Unread(f"is one of more than {_ODD} files that are no plain UTF-8: save it as that", mendable=False)
 _BINARY = Unread("is binary, not text: commit it as text, in UTF-8")
 
 
@@ -31,6 +34,8 @@ class Blobs:
     until: datetime
     known: dict[str, bytes | Unread] = field(default_factory=dict)
     history: History | None = None
+    left: int = _ODD
+    """How many more files may be read by themselves."""
 
     def load(self, wanted: Mapping[str, int]) -> None:
         """Read these files, all that are not known yet; how large they are decides how many are read at once.
@@ -65,12 +70,17 @@ class Blobs:
             self.known[path] = self._content(commit[f"path{number}"])
 
     def _content(self, found: Mapping[str, Any] | None) -> bytes | Unread:
-        there = (found or {}).get("object") or {}
+        there = (found or {}).get("object")
+        if not there:
+            return _UNANSWERED
         if there.get("isBinary"):
             return _BINARY
         size, said = there.get("byteSize") or 0, _text(found)
         if size > MAX_EVIDENCE or len(said) == size:
             return said if len(said) == size else TOO_LARGE
+        if not self.left:
+            return _TOO_MANY_ODD
+        self.left -= 1
         # What GitHub shows as text is not what stands there: a byte order mark, another encoding, a long file.
         return b64decode(self.installation.get(f"/repos/{self.repository}/git/blobs/{there['oid']}")["content"])
 

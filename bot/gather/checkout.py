@@ -10,13 +10,14 @@ from pathlib import Path
 from bot.errors import UserError
 from bot.gather import ancestry
 from bot.gather.git import Git
-from bot.gather.names import POLICY, TOO_LARGE, TOO_MANY, chosen, paths, unseen
+from bot.gather.names import POLICY, TOO_LARGE, TOO_MANY, TOO_MUCH, chosen, paths, unseen
 from rules.catalogue import Catalogue
 from rules.document import Document, absent, read, unreadable
 from rules.evaluate import Base
 from rules.facts import (
     MAX_EVIDENCE,
     MAX_FILES,
+    MAX_SUM,
     Change,
     Code,
     Commit,
@@ -116,12 +117,17 @@ class Checkout:
 
     def files(self, wanted: Iterable[RepoPath]) -> Files:
         """The files that are asked for by path or pattern, with what is in them."""
-        paths = self.listed
-        named = chosen(wanted, paths)
-        contents = {path: self._content(path) for path in named[:MAX_FILES]}
+        asked = chosen(wanted, self.listed)
+        named, left = asked.paths, MAX_SUM
+        contents: dict[str, bytes | Unread] = {}
+        for path in named[:MAX_FILES]:
+            found = self._content(path)
+            size = len(found) if isinstance(found, bytes) else 0
+            contents[path] = found if size <= left else TOO_MUCH
+            left -= size if size <= left else 0
         ignored = self._ignored([path for path, found in contents.items() if isinstance(found, bytes)])
         contents |= dict.fromkeys(ignored, Unread(f"is {Presence.IGNORED.value}"))
-        return Files(contents | dict.fromkeys(named[MAX_FILES:], TOO_MANY), paths)
+        return Files(contents | dict.fromkeys(named[MAX_FILES:], TOO_MANY), self.listed, asked.matching)
 
     def change(self) -> Change:
         """Every text file: a checkout is looked at whole."""

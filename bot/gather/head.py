@@ -7,9 +7,9 @@ from functools import cached_property
 from bot.errors import Refused, RetryLater
 from bot.gather.ancestry import NAMES, end_of
 from bot.gather.blobs import Blobs
-from bot.gather.links import Entry, Reached, Unknown, entry, follow, parents
+from bot.gather.links import LONGEST, Entry, Reached, Unknown, entry, follow, parents
 from bot.gather.listing import Listing, listing
-from bot.gather.names import TOO_LARGE, TOO_MANY, chosen, paths, unseen
+from bot.gather.names import TOO_LARGE, TOO_MANY, TOO_MUCH, chosen, paths, unseen
 from bot.gather.patches import Added, added
 from bot.gather.pull import Pull
 from bot.github.client import Installation
@@ -17,7 +17,9 @@ from bot.github.faults import SOON
 from bot.github.queries import repeated
 from rules.evidence.whereabouts import is_documentation, is_foreign, is_test
 from rules.facts import (
+    MAX_EVIDENCE,
     MAX_FILES,
+    MAX_SUM,
     Change,
     Code,
     Commit,
@@ -40,11 +42,14 @@ PATHS = 500
 _AT_ONCE = 100
 _STEPS = 2 * PATHS
 _ROUNDS = 6
-# No file system takes a longer one, so nothing stands there.
-_LONGEST = 4000
+_LOOK_UPS = 40
+"""How many requests are made to follow what the policy names, where GitHub does not list the repository."""
+_NOT_FOLLOWED = Unread("is behind more links or folders than are followed: name the file itself", mendable=False)
+_FILE = Presence.FILE
 _CODE = 100
 """How many files of the repository are searched: each hundred more are one more request."""
 _CHANGED = 300
+_TEXT_SUM = 32 * 1024 * 1024
 _COMPARED = 5
 _DIFFERING = 300
 
@@ -56,6 +61,7 @@ class AtHead:
         """`zone`: where the days of the organisation begin."""
         self.installation, self.pull = installation, pull
         self._known: dict[str, Entry | None] = {}
+        self._look_ups = _LOOK_UPS
         start = pull.policy.model.pilot.start if pull.policy.model else date.min
         self._blobs = Blobs(installation, pull.repository, pull.head, end_of(start, zone))
 
@@ -77,34 +83,38 @@ class AtHead:
     def tree(self, policy: Policy | None) -> Tree | Unverifiable:
         """What stands at each path that the policy names; a link is followed within the repository."""
         named = paths(policy)
-        there = [path for path in named if len(path) <= _LONGEST]
+        there = [path for path in named if len(path) <= LONGEST]
         steps = dict.fromkeys(step for path in there[: PATHS + 1] for step in parents(path))
         if len(named) > PATHS or len(steps) > _STEPS:
             return Unverifiable(f"the policy names more than {PATHS} paths, or too many folders: name fewer")
-        entries = {path: one.presence for path, one in self._reached(there).items()}
+        entries = {
+            # What is still unknown is a link to a link to a link, or one whose text can't be read.
+            path: one.presence if isinstance(one, Reached) else Presence.NOTHING
+            for path, one in self._reached(there).items()
+        }
         return Tree(dict.fromkeys(named, Presence.NOTHING) | entries)
 
-    def _reached(self, there: Collection[str]) -> dict[str, Reached]:
-        """Where these paths lead once every link is followed."""
-        steps = dict.fromkeys(step for path in there for step in parents(path))
-        unknown: Collection[Unknown] = [Unknown(step, text=False) for step in steps]
-        found: dict[str, Reached | Unknown] = {}
+    def _reached(self, there: Collection[str]) -> dict[str, Reached | Unknown]:
+        """Where these paths lead once every link is followed; or what it was not looked up for."""
+        found: dict[str, Reached | Unknown] = {path: Unknown("", text=False, through=path) for path in there}
         for _ in range(_ROUNDS):
-            for text in (False, True):
-                self._look_up([one.path for one in unknown if one.text is text], text)
-            found = {path: follow(path, self._known) for path in there}
-            unknown = [one for one in found.values() if isinstance(one, Unknown)]
+            unknown = {path: one for path, one in found.items() if isinstance(one, Unknown)}
             if not unknown:
                 break
-        # What is still unknown is a link to a link to a link, or one whose text can't be read.
-        return {path: one if isinstance(one, Reached) else Reached(Presence.NOTHING) for path, one in found.items()}
+            self._look_up([step for one in unknown.values() if not one.text for step in parents(one.through)], False)
+            self._look_up([one.path for one in unknown.values() if one.text], True)
+            found |= {path: follow(path, self._known, self._listing.lacking is None) for path in unknown}
+        return found
 
     def _look_up(self, unknown: Collection[str], text: bool) -> None:
         asked = [path for path in dict.fromkeys(unknown) if path != "." and (text or path not in self._known)]
         if asked and not text and self._listing.lacking is None:
-            self._known |= {path: self._listing.entries.get(path) for path in asked if path not in self._known}
+            self._known = {**self._listing.entries, **self._known}
             return
         for start in range(0, len(asked), _AT_ONCE):
+            if not self._look_ups:
+                return
+            self._look_ups -= 1
             page = asked[start : start + _AT_ONCE]
             owner, _, name = self.pull.repository.partition("/")
             variables = {"owner": owner, "name": name, "head": self.pull.head, "text": text}
@@ -126,18 +136,36 @@ class AtHead:
     def files(self, wanted: Iterable[RepoPath]) -> Files:
         """The files that are asked for by path or pattern, with what is in them."""
         listed = self._listing.paths
-        named = chosen(wanted, () if isinstance(listed, Unverifiable) else listed)
-        asked = [path for path in named[:MAX_FILES] if len(path) <= _LONGEST]
+        chose = chosen(wanted, () if isinstance(listed, Unverifiable) else listed)
+        named = chose.paths
+        asked = [path for path in named[:MAX_FILES] if len(path) <= LONGEST]
         reached = self._reached(asked)
-        real = [one.path for one in reached.values() if one.presence is Presence.FILE]
+        there = (one.path for one in reached.values() if isinstance(one, Reached) and one.presence is _FILE)
+        real = self._within(there, MAX_SUM)
         # One portion with what is looked at line by line, since each is a request.
-        self._load([*real, *self._changed(), *self._searchable[:_CODE]])
+        self._load([*real, *self._changed(), *self._searched])
         contents: dict[str, bytes | Unread] = dict.fromkeys(named, Unread(f"is {Presence.NOTHING.value}"))
         contents |= dict.fromkeys(named[MAX_FILES:], TOO_MANY)
         for path, one in reached.items():
-            there = one.presence is Presence.FILE
-            contents[path] = self._blobs.known[one.path] if there else Unread(f"is {one.presence.value}")
-        return Files(contents, listed)
+            if isinstance(one, Unknown):
+                contents[path] = _NOT_FOLLOWED
+            elif one.presence is not _FILE:
+                contents[path] = Unread(f"is {one.presence.value}")
+            else:
+                contents[path] = self._blobs.known[one.path] if one.path in real else TOO_MUCH
+        return Files(contents, listed, chose.matching)
+
+    def _within(self, files: Iterable[str], left: int) -> dict[str, int]:
+        """Those of the files that make no more than so many bytes together, with how many each has."""
+        found = dict[str, int]()
+        for path in dict.fromkeys(files):
+            size = self._listing.sizes.get(path, 0)
+            # One that is too large is not read, and takes up nothing.
+            size = 0 if size > MAX_EVIDENCE else size
+            if size <= left:
+                left -= size
+                found[path] = size
+        return found
 
     def _load(self, wanted: Iterable[str]) -> None:
         # Where GitHub lists not all, the sizes of the rest are not known.
@@ -145,7 +173,7 @@ class AtHead:
 
     def _changed(self) -> list[str]:
         found = self._added
-        return [] if isinstance(found, Unverifiable) else list(found.lines)[:_CHANGED]
+        return [] if isinstance(found, Unverifiable) else list(self._within(list(found.lines)[:_CHANGED], _TEXT_SUM))
 
     def change(self) -> Change | Unverifiable:
         """The lines that the pull request adds."""
@@ -157,7 +185,7 @@ class AtHead:
         texts = {path: self._text(path) for path in changed}
         files = [Written(path, text, found.lines[path]) for path, text in texts.items() if text is not None]
         large = found.left_out + sum(self._blobs.known[path] is TOO_LARGE for path in changed)
-        return Change(tuple(files), unseen(large, len(found.lines) - _CHANGED))
+        return Change(tuple(files), unseen(large, len(found.lines) - len(changed)))
 
     @cached_property
     def _searchable(self) -> list[str]:
@@ -170,14 +198,18 @@ class AtHead:
         ]
         return sorted(plain, key=lambda path: (path.count("/"), path))
 
+    @property
+    def _searched(self) -> list[str]:
+        return list(self._within(self._searchable[:_CODE], _TEXT_SUM))
+
     def code(self) -> Code | Unverifiable:
         """The text of the repository, or of what GitHub gives at once of it."""
         if self._listing.lacking is not None:
             return self._listing.lacking
-        searched = self._searchable[:_CODE]
+        searched = self._searched
         self._load(searched)
         files = [Written(path, text) for path in searched if (text := self._text(path)) is not None]
-        return Code(tuple(files), unseen(0, len(self._searchable) - _CODE))
+        return Code(tuple(files), unseen(0, len(self._searchable) - len(searched)))
 
     def _text(self, path: str) -> str | None:
         data = self._blobs.known[path]
@@ -199,6 +231,9 @@ class AtHead:
             compared = self.installation.get(f"/repos/{self.pull.repository}/compare/{commit}...{self.pull.head}")
         except Refused as refused:
             return None if refused.status == 404 else Unverifiable(f"the commit can't be compared ({refused.reason})")
+        if not compared["base_commit"]["sha"].startswith(commit.lower()):
+            # A branch may be called `deadbeef`, and would stand for whatever it is moved to.
+            return None
         if compared["status"] not in ("identical", "ahead"):
             return Descent(ancestor=False)
         files = compared.get("files") or []

@@ -1,7 +1,8 @@
 """What stands at a path of a commit, symbolic links followed as a file system follows them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Any
 
 from rules.facts import Presence
@@ -10,6 +11,9 @@ from rules.facts import Presence
 _LINK = frozenset({0o120000, 120000})
 _KINDS = {"blob": Presence.FILE, "tree": Presence.FOLDER, "commit": Presence.FOLDER}
 _HOPS = 40
+_STEPS = 1000
+LONGEST = 4000
+"""No file system takes a longer path, so nothing stands there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +35,14 @@ class Reached:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """An entry that has to be looked up first; `text`: as a link is known, and where it leads is not."""
+    """An entry that has to be looked up first; `text`: as a link is known, and where it leads is not.
+
+    `through` is how the way goes on behind it, as far as no link turns it.
+    """
 
     path: str
     text: bool
+    through: str = ""
 
 
 def entry(found: Mapping[str, Any] | None) -> Entry | None:
@@ -56,16 +64,17 @@ def parents(path: str) -> list[str]:
     return ["/".join(parts[:count]) for count in range(1, len(parts) + 1)]
 
 
-def follow(path: str, known: Mapping[str, Entry | None]) -> Reached | Unknown:
-    """What stands at a path, or what has to be looked up to tell."""
+def follow(path: str, known: Mapping[str, Entry | None], whole: bool = False) -> Reached | Unknown:
+    """What stands at a path, or what has to be looked up to tell. `whole`: what is not known is not there."""
     here: list[str] = []
     left = path.split("/")[::-1]
-    standing, hops = Presence.FOLDER, 0
+    standing, hops, steps = Presence.FOLDER, 0, 0
     while left:
         name = left.pop()
+        steps += 1
         if name in ("", "."):
             continue
-        if standing is not Presence.FOLDER:
+        if standing is not Presence.FOLDER or steps > _STEPS:
             return _NOTHING
         if name == "..":
             if not here:
@@ -73,28 +82,35 @@ def follow(path: str, known: Mapping[str, Entry | None]) -> Reached | Unknown:
             here.pop()
             standing = Presence.FOLDER
             continue
-        step = _step("/".join([*here, name]), known)
+        step = _step("/".join([*here, name]), known, whole)
         if isinstance(step, str):
             hops += 1
-            if step.startswith("/") or hops > _HOPS:
+            if step.startswith("/") or hops > _HOPS or len(step) > LONGEST:
                 return _OUTSIDE if step.startswith("/") else _NOTHING
             left += step.split("/")[::-1]
-        elif isinstance(step, Unknown) or step is Presence.NOTHING:
-            return step if isinstance(step, Unknown) else _NOTHING
+        elif isinstance(step, Unknown):
+            return replace(step, through="/".join([step.path, *_plain(left)]))
+        elif step is Presence.NOTHING:
+            return _NOTHING
         else:
             standing = step
             here.append(name)
     return Reached(standing, "/".join(here))
 
 
+def _plain(left: list[str]) -> list[str]:
+    """The names that come next, up to one that leads back; `left` has the next one at its end."""
+    return list(takewhile(lambda name: name != "..", (name for name in reversed(left) if name not in ("", "."))))
+
+
 _NOTHING, _OUTSIDE = Reached(Presence.NOTHING), Reached(Presence.OUTSIDE)
 
 
-def _step(path: str, known: Mapping[str, Entry | None]) -> Presence | Unknown | str:
+def _step(path: str, known: Mapping[str, Entry | None], whole: bool) -> Presence | Unknown | str:
     """One entry: what it is, where it leads as a link, or that it is not known."""
-    if path not in known:
+    if path not in known and not whole:
         return Unknown(path, text=False)
-    found = known[path]
+    found = known.get(path)
     if found is None:
         return Presence.NOTHING
     if not found.link:

@@ -33,7 +33,9 @@ def added(installation: Installation, repository: str, number: int) -> Added | U
             return Unverifiable(f"GitHub does not tell what the pull request changes ({refused.reason})")
         for one in found:
             if one.get("patch"):
-                lines[one["filename"]] = numbers(one["patch"])
+                new = numbers(one["patch"])
+                # A file that only loses lines, or is deleted, would take the place of one to look at.
+                lines |= {one["filename"]: new} if new else {}
             elif one["additions"]:
                 # GitHub leaves out the patch of a large change.
                 left_out += 1

@@ -6,7 +6,7 @@ from types import ModuleType
 from typing import Any, cast
 
 from rules.evidence import loading, manifests, monitoring, results
-from rules.facts import MAX_EVIDENCE, MAX_FILES
+from rules.facts import MAX_EVIDENCE, MAX_FILES, MAX_SUM
 
 _MIB = 1024 * 1024
 _HEAD = f"""# Which evidence is read
@@ -14,7 +14,8 @@ _HEAD = f"""# Which evidence is read
 A rule opens the files that `.pilot.yml` names. What a file is, is told from what it holds, never from its name alone.
 A file that is broken is a finding, at its line. What can't be told is `unverifiable` and never a pass: a template
 (Helm, Jinja), a format that nobody here knows, a file in Git LFS, one larger than {MAX_EVIDENCE // _MIB} MiB, what is
-beyond {MAX_FILES} files. More than {loading.MAX_LEVELS} levels or {loading.MAX_VALUES:,} values in one are a finding.
+beyond {MAX_FILES} files or {MAX_SUM // _MIB} MiB in all. More than {loading.MAX_LEVELS} levels or
+{loading.MAX_VALUES:,} values in one are a finding.
 
 This page is made from the code by `make docs`.
 """

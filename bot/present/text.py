@@ -2,8 +2,11 @@
 
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from bot.present import Shown, lines, percent, verdict
+from rules.evidence.credentials import search
+from rules.facts import Written
 from rules.report import Located, Outcome, RuleResult
 
 _WIDTH = 100
@@ -49,9 +52,9 @@ def _finding(shown: Shown, finding: Located) -> str:
 def _quoted(shown: Shown, finding: Located) -> list[str]:
     """The finding's line with a caret below it; nothing where there is no such line to show.
 
-    Lines of other files are not shown: what stands there may be a secret.
+    Lines of other files are not shown: what stands there may be a secret. Nor are the policy's lines that hold one.
     """
-    if len(shown.source.text) == 0 or finding.path != shown.report.path:
+    if len(shown.source.text) == 0 or finding.path != shown.report.path or finding.line in _secret(shown):
         return []
     line = shown.source.lines(finding.line, finding.line)
     start = max(0, min(finding.column - 1, len(line)))
@@ -65,6 +68,17 @@ def _quoted(shown: Shown, finding: Located) -> list[str]:
         _paint(shown, "dim", number) + visible(text),
         _paint(shown, "dim", "       | ") + " " * _columns(lead) + _paint(shown, finding.severity, carets),
     ]
+
+
+def _secret(shown: Shown) -> frozenset[int]:
+    """The lines of the policy, from 1, on which a credential stands, whichever rules were asked."""
+    return _leaks(shown.source.text)
+
+
+@lru_cache(maxsize=1)
+def _leaks(text: str) -> frozenset[int]:
+    # Under its usual name: where the file stands must not hide what is in it, as the name of a test would.
+    return frozenset(leak.line for leak in search(Written(".pilot.yml", text)).leaks)
 
 
 def visible(text: str) -> str:

@@ -43,6 +43,8 @@ def _lacking(manifest: Manifest) -> Iterator[str]:
         yield f"has no hash of {quote(manifest.unhashed[0])}{more}: {manifest.hash_hint}"
     if manifest.rows is None and manifest.size is None:
         yield f"states neither rows nor size of the data: {manifest.size_hint}"
+    elif 0 in (manifest.rows, manifest.size):
+        yield "says that there is no data, 0 rows or bytes: collect some, then write the manifest anew"
 
 
 _POLICY = "evaluation: [{id: prod-sample, manifest: %s}]"
@@ -79,6 +81,12 @@ EXAMPLES = [
         at="evaluation[0].manifest",
         says="states neither rows nor size of the data: run",
         files={"data.dvc": f"outs:\n- md5: {_MD5}\n  path: data.xml\n"},
+    ),
+    bad(
+        _POLICY % "data.dvc",
+        at="evaluation[0].manifest",
+        says="says that there is no data, 0 rows or bytes: collect some",
+        files={"data.dvc": f"outs:\n- md5: {_MD5}\n  path: data.xml\n  size: 0\n"},
     ),
     bad(
         _POLICY % "README.md",

@@ -31,17 +31,18 @@ def check(policy: Policy, results: Results, manifests: Manifests, lineage: Linea
         yield NotApplicable("there is no evaluation (EVA001)")
     else:
         yield from _stray(policy, manifests)
+        changes = _Changes(policy, lineage)
         for index in read:
             found = results.readings[index]
             if isinstance(found, Unverifiable):
                 yield found
             elif isinstance(found, Measured):
-                yield from _matched(policy, index, found, manifests, lineage)
+                yield from _matched(policy, index, found, manifests, changes)
             else:
                 yield NotApplicable(f"{called(policy, index)} has no value that can be read (CRI003)")
 
 
-def _matched(policy: Policy, index: int, found: Measured, manifests: Manifests, lineage: Lineage) -> Iterator[_Said]:
+def _matched(policy: Policy, index: int, found: Measured, manifests: Manifests, changes: "_Changes") -> Iterator[_Said]:
     evaluations, named = policy.evaluation or (), (policy.criteria or ())[index].evaluation
     places = {one.id: place for place, one in reversed(list(enumerate(evaluations))) if one.id}
     place = places.get(named) if named is not None else 0 if len(evaluations) == 1 else None
@@ -58,7 +59,7 @@ def _matched(policy: Policy, index: int, found: Measured, manifests: Manifests, 
     yield from _data(policy, index, found, manifests.manifests[place])
     if manifests.unlisted is not None and evaluations[place].paths:
         yield manifests.unlisted
-    yield from _code(policy, index, place, found, lineage)
+    yield from _code(policy, index, place, found, changes)
 
 
 def _data(policy: Policy, index: int, found: Measured, manifest: object) -> Iterator[_Said]:
@@ -78,7 +79,7 @@ def _data(policy: Policy, index: int, found: Measured, manifest: object) -> Iter
         yield Finding(at, f"{message}{' and others' if known[1:] else ''}: measure again on the data of the manifest")
 
 
-def _code(policy: Policy, index: int, place: int, found: Measured, lineage: Lineage) -> Iterator[_Said]:
+def _code(policy: Policy, index: int, place: int, found: Measured, changes: "_Changes") -> Iterator[_Said]:
     at, name = ("criteria", index, "source", "commit"), called(policy, index)
     if "commit" in found.faults:
         yield Finding(at, f"nobody knows which code {name} measured, {found.faults['commit']}")
@@ -87,7 +88,7 @@ def _code(policy: Policy, index: int, place: int, found: Measured, lineage: Line
         message = f"the results of {name} don't say which code: write `commit:` with a pointer to the commit's SHA"
         yield Finding(at, message)
         return
-    descent = lineage.commits.get(found.commit, Unverifiable(f"{quote(found.commit)} was not looked up"))
+    descent = changes.lineage.commits.get(found.commit, Unverifiable(f"{quote(found.commit)} was not looked up"))
     if isinstance(descent, Unverifiable):
         yield descent
     elif descent is None:
@@ -97,24 +98,33 @@ def _code(policy: Policy, index: int, place: int, found: Measured, lineage: Line
         message = f"{name} was measured at {quote(found.commit)}, which does not come before this commit: measure again"
         yield Finding(at, message)
     else:
-        yield from _since(policy, index, place, found.commit, descent)
+        changed = changes.first(place, found.commit, descent)
+        if changed is not None and (policy.evaluation or ())[place].paths:
+            message = f"{quote(changed)} has changed since {name} was measured at {quote(found.commit)}: measure again"
+            yield Finding(at, message)
+        elif changed is not None:
+            message = f"nothing says which code {name} measures, and {quote(changed)} has changed since: write `paths:`"
+            yield Finding(("evaluation", place, "paths"), f"{message} with its patterns, or measure again")
 
 
-def _since(policy: Policy, index: int, place: int, commit: str, descent: Descent) -> Iterator[Finding]:
-    """What of the measured code has changed since; without `paths`, what is neither results, manifest nor policy."""
-    patterns, name = (policy.evaluation or ())[place].paths, called(policy, index)
-    if patterns:
-        changed = sorted(path for path in descent.changed if any(pattern.matches(path) for pattern in patterns))
-        if changed:
-            message = f"{quote(changed[0])} has changed since {name} was measured at {quote(commit)}: measure again"
-            yield Finding(("criteria", index, "source", "commit"), message)
-        return
-    sources = [one.source for one in policy.criteria or () if one.source]
-    apart = {*(one.file for one in sources), *(one.manifest for one in policy.evaluation or ()), ".pilot.yml"}
-    changed = sorted(descent.changed - {path for path in apart if path is not None})
-    if changed:
-        message = f"nothing says which code {name} measures, and {quote(changed[0])} has changed since: write `paths:`"
-        yield Finding(("evaluation", place, "paths"), f"{message} with its patterns, or measure again")
+class _Changes:
+    """What has changed since something was measured, looked up once for all criteria that ask the same."""
+
+    def __init__(self, policy: Policy, lineage: Lineage) -> None:
+        self.lineage = lineage
+        self._evaluations = policy.evaluation or ()
+        sources = [one.source for one in policy.criteria or () if one.source]
+        manifests = [one.manifest for one in self._evaluations]
+        self._apart = {str(path) for path in (*(one.file for one in sources), *manifests, ".pilot.yml")}
+        self._known: dict[tuple[int, str], str | None] = {}
+
+    def first(self, place: int, commit: str, descent: Descent) -> str | None:
+        """The first path of the measured code; without `paths`, of what is neither results, manifest nor policy."""
+        if (place, commit) not in self._known:
+            patterns = self._evaluations[place].paths
+            found = (path for pattern in patterns for path in pattern.among(descent.changed)) if patterns else ()
+            self._known[place, commit] = min(found if patterns else descent.changed - self._apart, default=None)
+        return self._known[place, commit]
 
 
 def _stray(policy: Policy, manifests: Manifests) -> Iterator[Finding]:

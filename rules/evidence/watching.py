@@ -49,14 +49,17 @@ def watched(policy: Policy, alerts: Alerts) -> tuple[Watched, ...]:
 
 
 def _watching(alerts: list[Alert], metric: str | None) -> tuple[Alert, ...]:
-    using = [alert for alert in alerts if metric is not None and holds(alert.metrics, metric)]
-    return tuple(using or alerts)
+    names = _series(metric) if metric is not None else frozenset[str]()
+    return tuple([alert for alert in alerts if not names.isdisjoint(alert.metrics)] or alerts)
 
 
 def holds(metrics: Iterable[str], metric: str) -> bool:
     """Whether a metric is among these, itself or as one of the series that Prometheus keeps of it (`x_bucket`)."""
-    names = {metric, *(metric + ending for ending in _SERIES)}
-    return not names.isdisjoint(metrics)
+    return not _series(metric).isdisjoint(metrics)
+
+
+def _series(metric: str) -> frozenset[str]:
+    return frozenset((metric, *(metric + ending for ending in _SERIES)))
 
 
 def shown(alert: Alert) -> str:

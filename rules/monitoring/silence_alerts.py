@@ -9,7 +9,7 @@ data count as alerting where the system has a switch for that.
 
 from collections.abc import Iterator
 
-from rules.evidence.monitoring import Alert, Alerts
+from rules.evidence.monitoring import Alert, Alerts, Unreached
 from rules.evidence.watching import Watched, holds, shown, watched
 from rules.policy import Policy
 from rules.rule import Finding, NotApplicable, Severity, Unverifiable, bad, good, idle, quote, unclear
@@ -22,7 +22,8 @@ def check(policy: Policy, alerts: Alerts) -> Iterator[Finding | NotApplicable | 
     signals = watched(policy, alerts)
     if not signals:
         yield NotApplicable("there are no signals (MON001)")
-    absent = frozenset(metric for alert in alerts.alerts for metric in alert.absent)
+    heard = [alert for alert in alerts.alerts if not alert.faults and not isinstance(alert.reach, Unreached)]
+    absent = frozenset(metric for alert in heard for metric in alert.absent)
     for one in signals:
         if one.signal.metric is None:
             yield NotApplicable(f"{one.name} has no metric (MON002)")
@@ -43,12 +44,13 @@ def _silent(one: Watched, metric: str, alerts: Alerts) -> Iterator[Finding | Not
     elif alerts.opaque:
         yield Unverifiable(f"whether the silence of {quote(metric)} alerts can't be told: {alerts.opaque[0]}")
     else:
-        write = f"absent({metric})"
-        message = (
-            f"nobody is called when {quote(metric)} goes silent: add an alert on its absence, such as {quote(write)},"
-            " or let missing data alert"
+        unheard = next((alert for alert in alerts.alerts if holds(alert.absent, metric)), None)
+        remedy = (
+            f"the alert {shown(unheard)} on its absence is off, fires always or reaches nobody, so mend it"
+            if unheard
+            else f"add an alert on its absence, such as {quote(f'absent({metric})')}, or let missing data alert"
         )
-        yield Finding(one.at("metric"), message)
+        yield Finding(one.at("metric"), f"nobody is called when {quote(metric)} goes silent: {remedy}")
 
 
 def _may_use(alert: Alert, metric: str) -> bool:
@@ -75,6 +77,12 @@ EXAMPLES = [
         says="nobody is called when `triage_accuracy` goes silent: add an alert on its absence, such as"
         " `absent(triage_accuracy)`",
         files=_rules("triage_accuracy < 0.93"),
+    ),
+    bad(
+        _POLICY,
+        at="monitoring.signals[0].metric",
+        says="the alert `Triage0` (`ops/alerts.yml:4`) on its absence is off, fires always or reaches nobody",
+        files={**_rules("absent(triage_accuracy)"), "ops/routes.yml": "{route: {receiver: a}, receivers: [{name: a}]}"},
     ),
     unclear(
         _POLICY,

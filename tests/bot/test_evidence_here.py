@@ -242,6 +242,32 @@ def test_a_measured_commit_is_held_against_what_stands_here(
     assert line(first[:10]) == Descent(True, frozenset({"a.py"}))
     assert line(side) == Descent(False)
     assert [line(name) for name in ("f" * 40, "main", "--help", "abc", "")] == [None] * 5
+    git(tmp_path, "branch", "deadbeef")
+    assert line("deadbeef") is None
+
+
+def test_what_git_can_t_compare_is_not_unchanged(
+    tmp_path: Path, line: Callable[[str], Descent | Unverifiable | None]
+) -> None:
+    files(tmp_path, {"a.py": "1"})
+    first = committed(tmp_path)
+    tree = git(tmp_path, "rev-parse", f"{first}^{{tree}}").strip()
+    files(tmp_path, {"a.py": "2"})
+    committed(tmp_path)
+    (tmp_path / ".git/objects" / tree[:2] / tree[2:]).unlink()
+    assert line(first) == Unverifiable(f"git can't tell what has changed since {first}: see that `git diff` works here")
+
+
+def test_a_submodule_can_t_hide_that_it_was_moved(
+    tmp_path: Path, line: Callable[[str], Descent | Unverifiable | None]
+) -> None:
+    inner = files(tmp_path / "model", {"a.py": "1"})
+    committed(inner)
+    files(tmp_path, {".gitmodules": '[submodule "model"]\n\tpath = model\n\turl = ./model\n\tignore = all\n'})
+    first = committed(tmp_path)
+    files(inner, {"a.py": "2"})
+    committed(inner)
+    assert line(first) == Descent(True, frozenset({"model"}))
 
 
 def test_what_differs_is_told_below_the_folder(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 import responses
 
 from bot.errors import RetryLater
-from bot.gather import Checkout, blobs, head
+from bot.gather import Checkout, blobs, checkout, head
 from bot.gather.head import AtHead
 from bot.gather.patches import numbers
 from bot.gather.pull import read_pull
@@ -113,6 +113,67 @@ def test_every_fact_of_the_example_is_that_of_a_checkout(hub: Hub, at: Any) -> N
         assert kind.read(model, there) == kind.read(model, here)
 
 
+@pytest.mark.parametrize("truncated", [False, True])
+def test_a_link_leads_as_deep_as_it_likes(truncated: bool, hub: Hub, at: Any) -> None:
+    hub.files |= {"a/b/c/d/e/f/g.md": b"x", "docs/link.md": ("../a/b/c/d/e/f/./g.md",), "to": ("a/b/../b/c/d",)}
+    hub.truncated = truncated
+    found = at().files(_wanted("docs/link.md", "to/e/f/g.md"))
+    assert [found.read("docs/link.md"), found.read("to/e/f/g.md")] == [b"x", b"x"]
+
+
+def test_a_link_that_no_file_system_takes_leads_nowhere(hub: Hub, at: Any) -> None:
+    hub.files |= {"a": b"x", "b/c": b"", "long": ("./" * 2000 + "a",), "winding": ("b/../" * 600 + "a",)}
+    found = at().files(_wanted("long", "winding"))
+    assert [found.read("long"), found.read("winding")] == [Unread("is not there")] * 2
+
+
+def test_only_so_much_is_looked_up_where_nothing_is_listed(hub: Hub, at: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(head, "_LOOK_UPS", 2)
+    hub.truncated = True
+    hub.files |= {f"{number}/a": b"x" for number in range(150)}
+    found = at().files(_wanted(*(f"{number}/a" for number in range(150))))
+    assert found.read("0/a") == b"x"
+    assert found.read("149/a") == Unread(
+        "is behind more links or folders than are followed: name the file itself", mendable=False
+    )
+    assert hub.counted().count("Paths") == 2
+
+
+@pytest.mark.parametrize("here", [True, False])
+def test_evidence_together_is_bounded(
+    here: bool, hub: Hub, at: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (head, checkout):
+        monkeypatch.setattr(module, "MAX_SUM", 10)
+    content = {"a": b"x" * 6, "b": b"x" * 6, "c": b"x" * 4}
+    hub.files |= content
+    for name, data in content.items():
+        (tmp_path / name).write_bytes(data)
+    found = (Checkout(tmp_path) if here else at()).files(_wanted("a", "b", "c"))
+    assert [found.read(name) for name in "abc"] == [
+        b"x" * 6,
+        Unread("is beyond the 8 MiB of evidence that are read in all", mendable=False),
+        b"x" * 4,
+    ]
+
+
+def test_only_so_many_files_are_read_by_themselves(hub: Hub, at: Any) -> None:
+    hub.files |= {f"odd/{number:03}": b"gr\xfcn" for number in range(101)}
+    found = at().files(_wanted("odd/*"))
+    assert found.read("odd/099") == b"gr\xfcn"
+    assert found.read("odd/100") == Unread(
+        "is one of more than 100 files that are no plain UTF-8: save it as that", mendable=False
+    )
+
+
+def test_a_file_that_is_not_answered_is_not_empty(hub: Hub, at: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    hub.files["a"] = b"x"
+    entry = hub._entry
+    monkeypatch.setattr(hub, "_entry", lambda files, path, text: None if path == "a" else entry(files, path, text))
+    found = at().files(_wanted("a"))
+    assert found.read("a") == Unread("is not in GitHub's answer: ask again", mendable=False)
+
+
 def test_binary_is_binary(hub: Hub, at: Any) -> None:
     hub.files["b"] = b"\0x"
     assert at().files(_wanted("b")).read("b") == Unread("is binary, not text: commit it as text, in UTF-8")
@@ -177,6 +238,7 @@ def test_what_github_leaves_out_of_a_change_is_unseen(hub: Hub, at: Any, monkeyp
     hub.patches = [
         _patch("large", None, 30_000),
         _patch("moved", None, 0),
+        _patch("gone", "@@ -1 +0,0 @@\n-1", 0),
         _patch("a", one),
         _patch("b", one),
         _patch("c", one),
@@ -226,6 +288,17 @@ def test_only_so_much_is_searched(hub: Hub, at: Any, monkeypatch: pytest.MonkeyP
     assert code.unseen == "1 more file could not be looked at"
 
 
+def test_only_so_much_text_is_read(hub: Hub, at: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(head, "_TEXT_SUM", len(SMALL) + 9)
+    hub.files |= {"a.py": b"x" * 5, "b.py": b"x" * 5, "c.py": b"x" * 4}
+    hub.patches = [_patch(name, "@@ -0,0 +1 @@\n+x") for name in ("a.py", ".pilot.yml", "b.py", "c.py")]
+    source: AtHead = at()
+    for found in (source.change(), source.code()):
+        assert isinstance(found, Change | Code)
+        assert sorted(file.path for file in found.files) == [".pilot.yml", "a.py", "c.py"]
+        assert found.unseen == "1 more file could not be looked at"
+
+
 def test_an_answer_holds_only_so_much(hub: Hub, at: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(blobs, "_BYTES", 1000)
     hub.files |= {f"f{number}": b"x" * 400 for number in range(5)}
@@ -261,6 +334,11 @@ def test_a_measured_commit_is_compared(compared: Any, descent: set[str] | None, 
     hub.compared["abcdef0"] = compared
     found = at().lineage(["abcdef0"]).of("abcdef0")
     assert found == (Descent(False) if descent is None else Descent(True, frozenset(descent)))
+
+
+def test_a_branch_is_no_commit(hub: Hub, at: Any) -> None:
+    hub.compared["abcdef0"] = {"status": "identical", "base_commit": {"sha": HEAD}}
+    assert at().lineage(["abcdef0"]).of("abcdef0") is None
 
 
 def test_what_names_no_commit_is_not_asked_for(hub: Hub, at: Any) -> None:

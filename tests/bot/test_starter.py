@@ -152,7 +152,7 @@ def test_alert_files_are_known_by_what_is_in_them(tmp_path: Path) -> None:
     }
     shows = starter.look(files(tmp_path, content))
     assert shows.configs == ("ops/a.yml", "ops/b.yaml", "ops/c.json", "ops/f.tf", "ops/g.yml")
-    assert [alert.name for alert in shows.alerts] == ["C", "TooLow", "B"]
+    assert [alert.name for alert in shows.alerts] == ["TooLow", "B", "C"]
 
 
 def test_an_alert_for_silence_is_no_signal(tmp_path: Path) -> None:

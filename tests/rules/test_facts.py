@@ -22,6 +22,7 @@ from rules.facts import (
     Unverifiable,
     Written,
     evidence,
+    most_patterns,
 )
 from rules.policy import Policy
 from rules.values import Glob, RepoPath
@@ -63,6 +64,7 @@ WHY = Unverifiable("nobody knows")
 )
 def test_a_pattern_means_these_files(pattern: str, path: str, meant: bool) -> None:
     assert Glob(pattern).matches(path) is meant
+    assert Glob(pattern).among([path, path]) == ((path, path) if meant else ())
 
 
 names = st.text("ab*?", min_size=1, max_size=3) | st.just("**")
@@ -79,6 +81,7 @@ def _meant(pattern: list[str], names: list[str]) -> bool:
 @given(st.lists(names, min_size=1, max_size=4), st.lists(st.text("ab", min_size=1, max_size=3), min_size=1, max_size=4))
 def test_a_pattern_means_what_its_definition_says(pattern: list[str], path: list[str]) -> None:
     assert Glob("/".join(pattern)).matches("/".join(path)) is _meant(pattern, path)
+    assert bool(Glob("/".join(pattern)).among(["/".join(path)])) is _meant(pattern, path)
 
 
 def test_a_hostile_pattern_takes_no_time() -> None:
@@ -142,6 +145,11 @@ def test_patterns_are_bounded() -> None:
         assert files.matching(Glob(f"*{number}")) == ()
     assert files.matching(Glob("*a")) == Unverifiable("more than 100 patterns are named: name fewer")
     assert files.matching(Glob("*0")) == ()
+
+
+def test_fewer_patterns_are_looked_up_among_very_many_files() -> None:
+    assert [most_patterns(count) for count in (0, 20_000, 40_000, 10_000_000)] == [100, 100, 50, 10]
+    assert Files({}, ["a"], {"*": ("known",)}).matching(Glob("*")) == ("known",)
 
 
 class Reader:

@@ -137,6 +137,9 @@ def test_a_kind_without_a_reader_reads_nothing() -> None:
         ("é😀", "`é😀`"),
         ("x" * 80, "`" + "x" * 80 + "`"),
         ("x" * 81, "`" + "x" * 79 + "…`"),
+        ("https://host:8080/a@b", "`https://host:8080/a@b`"),
+        ("at https://u:hunter2@host/x", "`at https://u:…@host/x`"),
+        ("amqp://:" + "hunter2" * 20 + "@host", "`amqp://:…@host`"),
     ],
 )
 def test_a_quoted_value_can_be_shown_anywhere(value: object, shown: str) -> None:

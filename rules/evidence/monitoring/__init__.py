@@ -142,18 +142,24 @@ class Alerts:
     def _of(cls, found: "_Found", files: Files) -> Self:
         for path in dict.fromkeys(found.paths):
             found.open(path, files)
-        for system in systems():
-            docs = found.docs.get(system.SYSTEM)
-            for one in system.alerts(docs) if docs else ():
+        for system, docs in found.docs.items():
+            for one in system.alerts(docs):
                 (found.broken if isinstance(one, Fault) else found.alerts).append(cast("Any", one))
         return cls(tuple(found.alerts), tuple(found.broken), tuple(found.opaque), tuple(found.missing))
 
 
+def systems() -> Iterator[System]:
+    """The systems that are known, each loaded when its turn comes; Prometheus first, whose most files are."""
+    for name in _names():
+        module = import_module(f"{__name__}.{name}")
+        if hasattr(module, "SYSTEM"):
+            yield cast("System", module)
+
+
 @cache
-def systems() -> tuple[System, ...]:
-    """The systems that are known, in the order of their modules' names."""
-    modules = [import_module(f"{__name__}.{one.name}") for one in iter_modules(__path__)]
-    return tuple(cast("System", module) for module in modules if hasattr(module, "SYSTEM"))
+def _names() -> tuple[str, ...]:
+    names = (one.name for one in iter_modules(__path__))
+    return tuple(sorted(names, key=lambda name: (name != "prometheus", name)))
 
 
 class _Found:
@@ -161,7 +167,7 @@ class _Found:
 
     def __init__(self) -> None:
         self.paths: list[str] = []
-        self.docs: dict[str, list[Doc]] = {}
+        self.docs: dict[System, list[Doc]] = {}
         self.alerts: list[Alert] = []
         self.broken: list[Fault] = []
         self.opaque: list[Fault] = []
@@ -195,7 +201,7 @@ class _Found:
             if system is None:
                 self.opaque.append(Fault(path, _UNKNOWN, getattr(data, "line", None)))
             else:
-                self.docs.setdefault(system.SYSTEM, []).append(Doc(path, data))
+                self.docs.setdefault(system, []).append(Doc(path, data))
 
 
 _UNKNOWN = "is of no format that is read here (Prometheus, Alertmanager, Grafana, Datadog, CloudWatch)"

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from rules.evidence.loading import listing, mapping
+from rules.evidence.loading import listing, mapping, templated
 from rules.evidence.monitoring import Reach, Reached, Unreached, Untold
 from rules.evidence.monitoring.alertmanager import Route, Tree
 from rules.evidence.monitoring.matchers import BadMatcher, Matcher, matchers, scalar
@@ -47,9 +47,10 @@ class _Maker:
         if name in self.ends:
             self._say(f"has two receivers with the name {quote(name)}: rename one", one)
         keys = [key for key in one if isinstance(key, str) and key.endswith(("_configs", "Configs"))]
-        if any(isinstance(one[key], list) and one[key] for key in keys):
+        told = {_tells(key, integration) for key in keys for integration in listing(one[key])}
+        if True in told:
             self.ends[name] = Reached(name)
-        elif any(isinstance(one[key], str) and "{{" in one[key] for key in keys):
+        elif None in told or any(isinstance(one[key], str) and "{{" in one[key] for key in keys):
             self.ends[name] = Untold(f"the receiver {quote(name)} is a template: name what it renders to")
         else:
             said = f"ends at the receiver {quote(name)}, which has no integration and so tells nobody"
@@ -98,6 +99,21 @@ class _Maker:
         self._say(f"routes to {quote(name)}, which is none of its receivers: add it under `receivers`", route)
         said = f"ends at {quote(name)}, which is none of Alertmanager's receivers"
         return Unreached(f"{said}: add it under `receivers`")
+
+
+_ADDRESSES = {"webhook": ("url", "url_file", "urlSecret"), "email": ("to",)}
+"""Where the integrations that have no address of their own, nor one that is set for all, say whom they tell."""
+
+
+def _tells(key: str, integration: object) -> bool | None:
+    """Whether an integration tells somebody, None where its address is a template."""
+    if not isinstance(integration, Mapping):
+        return False
+    needed = _ADDRESSES.get(key.removesuffix("_configs").removesuffix("Configs"))
+    if needed is None:
+        return True
+    stated = [integration[name] for name in needed if integration.get(name)]
+    return bool(stated) and (None if any(templated(str(one)) for one in stated) else True)
 
 
 def _always(interval: Mapping[Any, Any]) -> bool:

@@ -169,7 +169,7 @@ class _Reader:
     def __init__(self, files: Files) -> None:
         self.files, self.guess = files, Guesses()
         self.loaded: dict[str, Any] = {}
-        self.ready: dict[tuple[str, str | None], tuple[Format, Any] | Unmeasured] = {}
+        self.ready: dict[tuple[str, str | None], tuple[Format, Any] | Unmeasured | Unverifiable] = {}
 
     def reading(self, source: Source | None) -> Reading | Query:
         if source is None:
@@ -179,18 +179,20 @@ class _Reader:
             return _query(source)
         if source.file is None:
             return Unmeasured("file", "the source names no file: write `file:`, or `query:` for format prometheus")
-        try:
-            ready = self._prepared(source.file, source.format)
-        except Opaque as error:
-            return Unverifiable(str(Fault(source.file, error.reason)))
-        return ready if isinstance(ready, Unmeasured) else self._read(source, source.file, *ready)
+        if source.file.rpartition("/")[2] == ".pilot.yml":
+            message = "a policy is no result, whatever it promises: name the file that the evaluation writes"
+            return Unmeasured("file", message)
+        ready = self._prepared(source.file, source.format)
+        return self._read(source, source.file, *ready) if isinstance(ready, tuple) else ready
 
-    def _prepared(self, path: str, named: str | None) -> tuple[Format, Any] | Unmeasured:
+    def _prepared(self, path: str, named: str | None) -> tuple[Format, Any] | Unmeasured | Unverifiable:
         if (path, named) not in self.ready:
             try:
                 self.ready[path, named] = self._recognised(path, named)
             except Broken as error:
                 self.ready[path, named] = Unmeasured("file", str(Fault(path, error.message, error.line)))
+            except Opaque as error:
+                self.ready[path, named] = Unverifiable(str(Fault(path, error.reason)))
         return self.ready[path, named]
 
     def _recognised(self, path: str, named: str | None) -> tuple[Format, Any] | Unmeasured:

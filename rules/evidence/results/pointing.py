@@ -10,6 +10,7 @@ from rules.values import quote
 
 _NUMBER = "write the pointer of a number that stands in it"
 _SHOWN = 5
+_MOST_SLICES = 1000
 
 
 class Unfound(Exception):
@@ -138,6 +139,8 @@ def scored(value: object, pointer: str) -> Mapping[str, float]:
     if not isinstance(value, Mapping):
         message = f"holds no object of slices at {quote(pointer)}"
         raise Unfound(message, 'write one there, as in `{"malformed": 0.9}`')
+    if len(value) > _MOST_SLICES:
+        raise Unfound(f"holds more than {_MOST_SLICES} slices at {quote(pointer)}", "point at those of `slices` alone")
     scores: dict[str, float] = {}
     for name, score in value.items():
         inner = [number(one) for one in score.values()] if isinstance(score, Mapping) else [number(score)]

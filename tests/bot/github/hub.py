@@ -129,7 +129,9 @@ class Hub:
         return 200, {}, json.dumps(self.patches[100 * (self.page - 1) : 100 * self.page])
 
     def _compare(self, path: str) -> Reply:
-        found = self.compared.get(path.rpartition("/")[2].partition("...")[0])
+        base = path.rpartition("/")[2].partition("...")[0]
+        found = self.compared.get(base)
+        found = {"base_commit": {"sha": base.ljust(40, "0")}} | found if found else None
         return (200, {}, json.dumps(found)) if found else (404, {}, json.dumps({"message": "Not Found"}))
 
     def _files(self, variables: Mapping[str, Any]) -> Any:

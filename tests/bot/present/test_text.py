@@ -54,6 +54,14 @@ def test_the_caret_stands_under_what_is_wrong(before: str, seen: str, columns: i
     assert below == "       | " + " " * (len("pilot: {stage: ") + columns) + "^^^^^"
 
 
+def test_a_line_with_a_credential_is_not_quoted() -> None:
+    token = "ghp_" + "0123abcdABCD4567efghEFGH89ijIJklKL12"
+    policy = f"version: 1\nowners: {{monitor: {token}}}\npilot: {{name: x, stage: pilto, start: 2026-11-02}}\n"
+    rendered = text.render(shown(policy))
+    assert "2 | " not in rendered
+    assert "3 | pilot" in rendered
+
+
 def test_carets_are_as_wide_as_what_they_mark() -> None:
     ((above, below),) = _quoted("version: 1\npilot: {name: 日本, stage: pilot, start: 2026-11-02}\n")
     assert above == "     2 | pilot: {name: 日本, stage: pilot, start: 2026-11-02}"

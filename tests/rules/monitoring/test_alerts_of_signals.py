@@ -71,6 +71,8 @@ def test_one_alert_that_reaches_somebody_is_enough(
         ((DRIFT, replace(OTHER, name="Silent", absent=frozenset({"psi"}))), "pass"),
         ((replace(DRIFT, absent=frozenset({"psi_count"})),), "pass"),
         ((replace(DRIFT, absent=frozenset({"up"})),), "fail"),
+        ((DRIFT, replace(PAUSED, name="Silent", absent=frozenset({"psi"}))), "fail"),
+        ((DRIFT, replace(DRIFT, name="Silent", absent=frozenset({"psi"}), reach=NOBODY)), "fail"),
         ((DOUBTFUL,), "unverifiable"),
         ((DRIFT, replace(OTHER, unclear="is a template")), "fail"),
         ((DRIFT, replace(OTHER, metrics=frozenset(), unclear="is a template")), "unverifiable"),

@@ -120,6 +120,12 @@ def test_a_receiver_needs_an_integration_to_reach_anybody() -> None:
         (", webhook_configs: []", False),
         (", webhook_configs: ", False),
         (", webhook_configs: [{url: x}]", True),
+        (", webhook_configs: [{url_file: x}]", True),
+        (", webhook_configs: [{send_resolved: true}]", False),
+        (", webhookConfigs: [{urlSecret: {name: x, key: y}}]", True),
+        (", email_configs: [{to: ''}]", False),
+        (", email_configs: [{to: ''}, {to: x}]", True),
+        (", slack_configs: [null]", False),
         (", unheard_of_configs: [{}]", True),
         (", pagerdutyConfigs: [{}]", True),
     ):
@@ -246,7 +252,7 @@ def test_an_alertmanager_config_takes_the_alerts_of_its_own_namespace() -> None:
 def test_more_routes_than_can_be_followed_are_not_told() -> None:
     routes = ", ".join(f"{{match: {{team: a{number}}}, receiver: one}}" for number in range(2_000))
     made = tree(
-        config(f"route: {{receiver: one, routes: [{routes}]}}\nreceivers: [{{name: one, email_configs: [{{}}]}}]")
+        config(f"route: {{receiver: one, routes: [{routes}]}}\nreceivers: [{{name: one, email_configs: [{{to: x}}]}}]")
     )
     budget = Budget()
     ends = {str(made.reach(Labels({"team": f"b{number}"}), budget)) for number in range(200)}
@@ -329,3 +335,8 @@ def test_routes_are_followed_as_the_documentation_says(routes: Any, top: str, la
     # What is told without a label holds whatever its value.
     partial = made.reach(Labels({"a": labels["a"]}), Budget())
     assert isinstance(partial, expected | Untold)
+
+
+def test_an_integration_whose_address_is_a_template_is_not_known() -> None:
+    text = "{route: {receiver: a}, receivers: [{name: a, webhook_configs: [{url: '{{ .Values.url }}'}]}]}"
+    assert reach(text, alertname="Low") == Untold("the receiver `a` is a template: name what it renders to")

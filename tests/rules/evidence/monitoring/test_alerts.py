@@ -21,8 +21,8 @@ def read(configs: str, files: Files) -> Alerts:
 def test_alerts_of_several_systems_are_found_together() -> None:
     found = read("['ops/*.yml', b.json]", holding({"ops/a.yml": PROMETHEUS, "b.json": DATADOG, "ops/b.txt": b"["}))
     assert [(alert.name, alert.system, alert.path) for alert in found.alerts] == [
-        ("High", "Datadog", "b.json"),
         ("Low", "Prometheus", "ops/a.yml"),
+        ("High", "Datadog", "b.json"),
     ]
     assert (found.broken, found.opaque, found.missing) == ((), (), ())
     assert [alert.path for alert in found.named("Low")] == ["ops/a.yml"]

@@ -3,7 +3,7 @@
 import pytest
 
 from rules.evidence.hashes import Hash
-from rules.evidence.results import Measured, Query, Results
+from rules.evidence.results import Measured, Query, Results, Unmeasured
 from tests.rules.evidence.results.reading import read, unclear, value, wrong
 from tests.rules.given import holding, policy
 
@@ -196,3 +196,16 @@ def test_the_commits_of_all_results_are_known() -> None:
 def test_a_file_may_be_read_as_several_formats() -> None:
     text = "criteria: [{source: {file: r, pointer: /a}}, {source: {format: json, file: r, pointer: /a}}]"
     assert Results.read(policy(text), holding({"r": b'{"a": 1}'})).readings == (Measured(1), Measured(1))
+
+
+def test_a_policy_is_no_result() -> None:
+    text = "criteria: [{source: {file: pilots/a/.pilot.yml, pointer: /criteria/0/target}}]"
+    (found,) = Results.read(policy(text), holding({"pilots/a/.pilot.yml": b"criteria: [{target: 1}]"})).readings
+    assert isinstance(found, Unmeasured)
+    assert (found.key, found.message.partition(",")[0]) == ("file", "a policy is no result")
+
+
+def test_more_slices_than_anybody_reads_are_said() -> None:
+    found = value({"a": 1, "by": {str(number): 1 for number in range(1001)}}, pointer="/a", slices="/by")
+    assert found.slices is None
+    assert found.faults["slices"] == "`r` holds more than 1000 slices at `/by`: point at those of `slices` alone"
