@@ -143,6 +143,7 @@ criteria:
 evaluation:
   - {id: prod-sample, manifest: data.dvc, paths: ["triage/**"]}
 """
+_SECOND = "  - {id: second, source: {file: r.json, pointer: /a, dataset: /md5, commit: /commit}}\n"
 _PATHLESS = _POLICY.replace(', paths: ["triage/**"]', "")
 _FILES = {
     "data.dvc": f"outs:\n- {{md5: {_HASH}.dir, path: data}}\n",
@@ -159,6 +160,7 @@ _HERE = _given(Descent(True, frozenset({"r.json", "docs/a.md"})))
 
 EXAMPLES = [
     good(_POLICY, files=_FILES, given=_HERE),
+    good(_POLICY.replace("evaluation:", _SECOND + "evaluation:"), files=_FILES, given=_HERE),
     good(_PATHLESS, files=_FILES, given=_given(Descent(True, frozenset({"r.json", ".pilot.yml", "data.dvc"})))),
     bad(
         _POLICY,
