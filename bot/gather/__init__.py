@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, tzinfo
 from typing import Protocol, cast
 
-from rules.evidence.results import Results
-
 from bot.gather.checkout import Checkout, organisation, read_bounded
 from bot.gather.metrics import Metrics
 from bot.gather.names import POLICY
 from rules.catalogue import Catalogue
 from rules.document import Document
+from rules.evidence.results import Results
 from rules.facts import (
     Change,
     Code,
