@@ -16,11 +16,11 @@ from rules.values import days_after
 NO_GIT = Unverifiable("this is no git checkout, so that it has no history")
 SHALLOW = Unverifiable("the history was cut off when it was fetched: fetch all of it (`fetch-depth: 0`)")
 NAMES = re.compile(r"[0-9a-fA-F]{7,64}")
-"""What may name a commit: nothing that git could take for a branch or an option."""
+"""What may name a commit: nothing that git could take for an option, and few names of branches."""
 
 
 def end_of(day: date, zone: tzinfo) -> datetime:
-    """The first moment after a day."""
+    """The last second of a day."""
     return datetime.combine(days_after(day, 1), time(), zone) - timedelta(seconds=1)
 
 

@@ -64,8 +64,8 @@ class Blobs:
         if commit is None:
             raise RetryLater(self.installation.app.clock() + SOON, f"{self.commit} is not to be seen any more")
         if self.history is None:
-            before = next(iter(nodes(commit["history"])), None)
-            self.history = History(owners(_text(before and before["file"])))
+            before = next(iter(nodes(commit["history"])), {}).get("file") or {}
+            self.history = History(owners(_text(before.get("object") or {})))
         for number, path in enumerate(page):
             self.known[path] = self._content(commit[f"path{number}"])
 
@@ -75,18 +75,29 @@ class Blobs:
             return _UNANSWERED
         if there.get("isBinary"):
             return _BINARY
-        size, said = there.get("byteSize") or 0, _text(found)
-        if size > MAX_EVIDENCE or len(said) == size:
-            return said if len(said) == size else TOO_LARGE
+        said = exact(there)
+        if said is not None:
+            return said
+        if (there.get("byteSize") or 0) > MAX_EVIDENCE:
+            return TOO_LARGE
         if not self.left:
             return _TOO_MANY_ODD
         self.left -= 1
-        # What GitHub shows as text is not what stands there: a byte order mark, another encoding, a long file.
         return b64decode(self.installation.get(f"/repos/{self.repository}/git/blobs/{there['oid']}")["content"])
 
 
-def _text(found: Mapping[str, Any] | None) -> bytes:
-    return (((found or {}).get("object") or {}).get("text") or "").encode("utf-8", "replace")
+def exact(blob: Mapping[str, Any]) -> bytes | None:
+    """What is in a GraphQL `Blob`, where its text is that.
+
+    None where it is not: for a byte order mark, another encoding, a long file, no text at all.
+    """
+    said = _text(blob)
+    whole = not blob.get("isBinary") and not blob.get("isTruncated") and len(said) == (blob.get("byteSize") or 0)
+    return said if whole else None
+
+
+def _text(blob: Mapping[str, Any]) -> bytes:
+    return (blob.get("text") or "").encode("utf-8", "replace")
 
 
 def _pages(wanted: Mapping[str, int]) -> Iterator[tuple[str, ...]]:

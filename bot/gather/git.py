@@ -4,6 +4,7 @@ import os
 import subprocess
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 # Set by git for its hooks, and meant for the repository that runs the hook, which need not be the one looked at.
@@ -17,7 +18,7 @@ _LOCAL = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Git:
     """git, asked in a folder."""
 
@@ -38,7 +39,7 @@ class Git:
         found = self.ask("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
         return found.decode().strip() if found else None
 
-    @property
+    @cached_property
     def works(self) -> bool:
         """Whether the folder is in a git checkout."""
         return self.ask("rev-parse", "--git-dir") is not None

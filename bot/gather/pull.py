@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from bot.errors import Refused, RetryLater
+from bot.gather.blobs import exact
 from bot.gather.links import is_link
 from bot.gather.names import ORGANISATION, POLICY
 from bot.github.checks import Standing, nodes, standing
@@ -133,15 +134,12 @@ class _Files:
         return read(self._bytes(where, found["object"] or {}), where.path, model, self.catalogue.codes)
 
     def _bytes(self, where: _Where, blob: Mapping[str, Any]) -> bytes:
-        size, text = blob.get("byteSize") or 0, blob.get("text")
-        if size > MAX_BYTES:
+        if (blob.get("byteSize") or 0) > MAX_BYTES:
             # Nothing of it is read but that it is too large.
             return bytes(MAX_BYTES + 1)
-        whole = text is not None and not blob.get("isTruncated") and not blob.get("isBinary")
-        said = str(text).encode() if whole else b""
-        if whole and len(said) == size:
+        said = exact(blob)
+        if said is not None:
             return said
-        # What GitHub shows as text is not what stands there: a byte order mark, another encoding, no text at all.
         path = f"/repos/{where.repository}/contents/{where.path}"
         content = self.installation.get(path, {"ref": where.commit})["content"]
         return b64decode(content)[: MAX_BYTES + 1]

@@ -1,12 +1,15 @@
 """Which alerts watch a signal of the policy."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from rules.evidence.monitoring import Alert, Alerts
+from rules.facts import NotApplicable
 from rules.policy import Policy, Signal
 from rules.values import Path, quote
 
+Said = TypeVar("Said")
 _SERIES = ("_bucket", "_sum", "_count", "_total", "_created")
 
 
@@ -46,6 +49,20 @@ def watched(policy: Policy, alerts: Alerts) -> tuple[Watched, ...]:
         Watched(number, signal, _watching(by_name.get(signal.alert or "", []), signal.metric))
         for number, signal in enumerate(signals)
     )
+
+
+def judged(
+    policy: Policy, alerts: Alerts, judge: Callable[[Watched], Iterator[Said]]
+) -> Iterator[Said | NotApplicable]:
+    """What is said of every signal that has an alert, and of every other that there is nothing to judge."""
+    signals = watched(policy, alerts)
+    if not signals:
+        yield NotApplicable("there are no signals (MON001)")
+    for one in signals:
+        if one.alerts:
+            yield from judge(one)
+        else:
+            yield NotApplicable(one.unfound)
 
 
 def _watching(alerts: list[Alert], metric: str | None) -> tuple[Alert, ...]:

@@ -10,7 +10,7 @@ with the routes in `monitoring.configs`.
 from collections.abc import Iterator
 
 from rules.evidence.monitoring import Alerts, Reached, Unreached, Untold
-from rules.evidence.watching import Watched, shown, watched
+from rules.evidence.watching import Watched, judged, shown
 from rules.policy import Policy
 from rules.rule import Finding, NotApplicable, Severity, Unverifiable, bad, good, idle, unclear
 
@@ -19,14 +19,7 @@ SEVERITY = Severity.ERROR
 
 
 def check(policy: Policy, alerts: Alerts) -> Iterator[Finding | NotApplicable | Unverifiable]:
-    signals = watched(policy, alerts)
-    if not signals:
-        yield NotApplicable("there are no signals (MON001)")
-    for one in signals:
-        if one.alerts:
-            yield from _judge(one)
-        else:
-            yield NotApplicable(one.unfound)
+    return judged(policy, alerts, _judge)
 
 
 def _judge(one: Watched) -> Iterator[Finding | Unverifiable]:
