@@ -16,7 +16,7 @@ from types import ModuleType
 from typing import Any, get_origin, get_type_hints
 
 import rules
-from rules.policy import Policy
+from rules.policy import Level, Policy
 from rules.rule import Example, Rule, Severity
 
 GROUP = "pilotgate.rules"
@@ -47,6 +47,11 @@ class Catalogue:
     def codes(self) -> frozenset[str]:
         """Every code that a policy may name."""
         return self.reserved | frozenset(self.rules)
+
+    @property
+    def weights(self) -> dict[str, tuple[Level, Level]]:
+        """How much a finding of each rule weighs before and from stage `decision` on."""
+        return {code: rule.severity.levels for code, rule in self.rules.items()}
 
 
 @cache

@@ -1,37 +1,20 @@
 """Decides: rules and facts in, a report out. See `evaluate`."""
 
-import json
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
+from rules.approval import approval
 from rules.document import Document
 from rules.edits import put
-from rules.facts import Codes, Commit, Facts, NotApplicable, Today, Unverifiable
+from rules.facts import Approvals, Base, Codes, Commit, Facts, NotApplicable, People, Today, Unverifiable
 from rules.policy import Level, Organisation, Policy, Waiver
 from rules.report import Forecast, Located, Outcome, Readiness, Report, RuleResult, Weight
-from rules.rule import Finding, Rule, Severity
-from rules.values import Path
+from rules.rule import Finding, Rule
+from rules.values import written
 from rules.waivers import faults
 
 _STRICTNESS: tuple[Level, ...] = ("off", "notice", "warning", "error")
-
-
-@dataclass(frozen=True, slots=True)
-class Base:
-    """The policy that says how strictly: the base branch's. None where it has none; a checkout is its own base.
-
-    `broken`: it has one that can't be read. Then nothing is known of its strictness but that the pilot has begun.
-    """
-
-    policy: Policy | None
-    broken: bool = False
-
-    @property
-    def exists(self) -> bool:
-        """Whether there is a policy at all."""
-        return self.policy is not None or self.broken
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +36,8 @@ def evaluate(rules: Iterable[Rule], facts: Facts, base: Base | None = None) -> R
     organisation, today = facts.having(Organisation), facts.having(Today)
     policy = document.model
     rules = tuple(rules)
-    bench = _Bench(facts, document, policy, Base(policy) if base is None else base, organisation, today)
+    base = Base(policy, own=True) if base is None else base
+    bench = _Bench(facts.also(base), document, policy, base, organisation, today)
     judgements = [bench.judge(rule) for rule in rules]
     pages = {rule.code: rule for rule in rules}
     findings = tuple(
@@ -94,9 +78,16 @@ class _Bench:
         self.facts = facts.also(organisation.limits)
         self.facts = self.facts.also(policy) if policy else self.facts
         in_force = list(self._in_force())
-        approved = (base.policy.waivers if base.policy else None) or ()
+        approved = in_force if self._approved() else (base.policy.waivers if base.policy else None) or ()
         self.waivers = _Waivers(waiver for waiver in in_force if waiver in approved)
         self.unapproved = frozenset(waiver.rule for waiver in in_force if waiver not in approved)
+
+    def _approved(self) -> bool:
+        """Whether what the change weakens has been approved, and with it every waiver that it adds."""
+        if not self.facts.knows(Approvals):
+            return False
+        people, approvals = self.facts.having(People), self.facts.having(Approvals)
+        return approval(self.base, self.organisation, approvals, people).by is not None
 
     def judge(self, rule: Rule) -> _Judgement:
         severity, note = self._severity(rule)
@@ -182,7 +173,7 @@ class _Bench:
     def _unapproved(self, rule: Rule) -> str | None:
         if rule.code not in self.unapproved:
             return None
-        return "its waiver is not on the base branch, and nothing shows that it was approved"
+        return "its waiver is not on the base branch, and not approved on this commit"
 
 
 class _Waivers:
@@ -217,30 +208,12 @@ def _level(rule: Rule, stage: str, chosen: Level | None) -> Level | None:
     """The weight of a rule at a stage, None where the stage does not run it; a planned pilot has no errors."""
     if stage == "retired":
         return None
-    level: Level = chosen or _by_nature(rule.severity, stage)
+    level: Level = chosen or rule.severity.levels[stage in ("decision", "production")]
     return "warning" if level == "error" and stage == "planned" else level
-
-
-def _by_nature(severity: Severity, stage: str) -> Level:
-    if severity is Severity.ERROR_FROM_DECISION:
-        return "error" if stage in ("decision", "production") else "warning"
-    return cast("Level", severity.value)
 
 
 def _excuse(waiver: Waiver) -> str:
     return f"until {waiver.expires}, approved by {waiver.approved_by}: {' '.join(str(waiver.reason).split())}"
-
-
-def written(path: Path) -> str:
-    """A path as people write it: `reviews.security.due`, `criteria[0].target`, `reviews."a.b".due`."""
-    text = ""
-    for step in path:
-        if isinstance(step, int):
-            text += f"[{step}]"
-        else:
-            plain = re.fullmatch(r"[\w-]+", step)
-            text += ("." if text else "") + (step if plain else json.dumps(step))
-    return text
 
 
 def _locate(document: "Document[Policy]", finding: Finding, result: RuleResult, rule: Rule) -> Located:

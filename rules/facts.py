@@ -6,12 +6,12 @@ gathering fetches what is named and nothing else. A fact that can't be had is an
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
-from typing import Any, Protocol, Self, TypeVar, cast
+from typing import Any, Literal, Protocol, Self, TypeVar, cast
 
-from rules.policy import Owners, Policy
+from rules.policy import Level, Owners, Policy
 from rules.values import Glob, RepoPath
 
 Fact = TypeVar("Fact")
@@ -62,9 +62,69 @@ class Repository:
 
 @dataclass(frozen=True, slots=True)
 class Codes:
-    """Every code that a policy may name: of the rules that are loaded and of those set aside."""
+    """Every code that a policy may name: of the rules that are loaded and of those set aside.
+
+    `weights`: how much a finding of a rule weighs before and from stage `decision` on, where nothing says otherwise.
+    """
 
     known: frozenset[str]
+    weights: Mapping[str, tuple[Level, Level]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The policy that says how strictly: the base branch's. None where it has none; a checkout is its own base.
+
+    `broken`: it has one that can't be read. Then nothing is known of its strictness but that the pilot has begun.
+    `own`: nothing else is there to compare with.
+    """
+
+    policy: Policy | None
+    broken: bool = False
+    own: bool = False
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is a policy at all."""
+        return self.policy is not None or self.broken
+
+
+Role = Literal["none", "read", "triage", "write", "maintain", "admin"]
+"""What somebody may do in the repository, the weakest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A person or a team of GitHub's: who that is (logins in small letters) and what it may do in the repository."""
+
+    logins: frozenset[str]
+    role: "Role | Unverifiable"
+
+
+class People:
+    """The people and teams that the policies name, and those who have a hand in the change."""
+
+    def __init__(self, known: "Mapping[str, Account | Unverifiable | None]", otherwise: "Unverifiable") -> None:
+        """`known` by handle, `@login` or `@org/team`, None for one that GitHub does not have; `otherwise` why the
+        rest were not looked up."""
+        self._known = {handle.lower(): found for handle, found in known.items()}
+        self._otherwise = otherwise
+
+    def of(self, handle: str) -> "Account | Unverifiable | None":
+        """Who a handle is, None where nobody is called so; or why that is not known."""
+        return self._known.get(handle.lower(), self._otherwise)
+
+
+@dataclass(frozen=True, slots=True)
+class Approvals:
+    """Who has approved exactly the commit that is evaluated, and who had a hand in it; logins in small letters.
+
+    `unread`: why that is not known, as on a checkout.
+    """
+
+    given: tuple[str, ...] = ()
+    authors: frozenset[str] = frozenset()
+    unread: "Unverifiable | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +345,23 @@ class Live:
         return self.samples.get(metric, self.otherwise)
 
 
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A check that ran on a commit: what it is called, how it came out (None: not finished), who posted it."""
+
+    name: str
+    conclusion: str | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """The checks that the policy names: on the commit that is evaluated and on the base branch."""
+
+    here: tuple[Ran, ...]
+    base: tuple[Ran, ...]
+
+
 class Facts:
     """Facts by their type."""
 
@@ -294,6 +371,10 @@ class Facts:
     def get(self, kind: type[Fact]) -> Fact | Unverifiable:
         """The fact of this type, or why it could not be had; LookupError where nobody looked."""
         return cast("Fact | Unverifiable", self._values[kind])
+
+    def knows(self, kind: type) -> bool:
+        """Whether somebody looked for the fact of this type."""
+        return kind in self._values
 
     def having(self, kind: type[Fact]) -> Fact:
         """The fact of this type, which is always there."""

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from textwrap import dedent
-from typing import TypedDict, Unpack
+from typing import TypedDict, Unpack, cast
 
 from rules.facts import NotApplicable, Unverifiable
 from rules.places import Edit, Place
+from rules.policy import Level
 from rules.values import Path, quote
 
 __all__ = [
@@ -39,6 +40,11 @@ class Severity(Enum):
     WARNING = "warning"
     NOTICE = "notice"
     ERROR_FROM_DECISION = "error from stage decision on, warning before"
+
+    @property
+    def levels(self) -> tuple[Level, Level]:
+        """The weight before and from stage `decision` on."""
+        return ("warning", "error") if self is Severity.ERROR_FROM_DECISION else (cast("Level", self.value),) * 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +93,7 @@ class Example:
     given: tuple[object, ...] = ()
     today: date = _TODAY
     organisation: str = ""
+    base: str | None = ""
 
 
 class Surroundings(TypedDict, total=False):
@@ -94,13 +101,15 @@ class Surroundings(TypedDict, total=False):
 
     `files` are the repository's: their paths, or paths with what is in them (dedented). `given` are facts that come
     from elsewhere than its files, or an `Unverifiable` with the fact's type, as `(History, Unverifiable(…))`.
-    `organisation` is the text of an organisation's file.
+    `organisation` is the text of an organisation's file, `base` that of the base branch's policy, None where it has
+    none; without it, the policy is its own base.
     """
 
     files: Content | tuple[str, ...]
     given: tuple[object, ...]
     today: date
     organisation: str
+    base: str | None
 
 
 def good(policy: str | None, **around: Unpack[Surroundings]) -> Example:
@@ -130,8 +139,10 @@ def _example(outcome: str, policy: str | None, at: str, says: str, around: Surro
     files = around.get("files", {})
     named: Content = files if isinstance(files, Mapping) else dict.fromkeys(files, "")
     contents = {path: _content(one) for path, one in named.items()}
-    today, given = around.get("today", _TODAY), around.get("given", ())
-    return Example(outcome, _whole(policy), at, says, contents, given, today, dedent(around.get("organisation", "")))
+    today, given, base = around.get("today", _TODAY), around.get("given", ()), around.get("base", "")
+    organisation = dedent(around.get("organisation", ""))
+    before = _whole(base) if base else base
+    return Example(outcome, _whole(policy), at, says, contents, given, today, organisation, before)
 
 
 def _content(text: str | bytes) -> bytes:

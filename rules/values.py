@@ -4,6 +4,7 @@ Every kind refuses bad text with a `PydanticCustomError` whose message says what
 text can be told from the wrong one, the error's context carries it as `fix`: text that stands in YAML as it is.
 """
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -18,6 +19,18 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 Path = tuple[str | int, ...]
 """Where a value stands in a policy: the keys and the list positions (from 0) that lead to it."""
+
+
+def written(path: Path) -> str:
+    """A path as people write it: `reviews.security.due`, `criteria[0].target`, `reviews."a.b".due`."""
+    text = ""
+    for step in path:
+        if isinstance(step, int):
+            text += f"[{step}]"
+        else:
+            plain = re.fullmatch(r"[\w-]+", step)
+            text += ("." if text else "") + (step if plain else json.dumps(step))
+    return text
 
 
 def refuse(message: str, fix: str | None = None) -> PydanticCustomError:

@@ -3,7 +3,7 @@
 Nothing outside the repository is ever read: a link that leads out of it is a fact, not a door.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, tzinfo
 from typing import Protocol, cast
@@ -15,7 +15,9 @@ from rules.catalogue import Catalogue
 from rules.document import Document
 from rules.evidence.results import Results
 from rules.facts import (
+    Approvals,
     Change,
+    Checks,
     Code,
     Codes,
     Commit,
@@ -25,6 +27,7 @@ from rules.facts import (
     Lineage,
     Live,
     Measurements,
+    People,
     Repository,
     Today,
     Tree,
@@ -65,6 +68,15 @@ class Source(Protocol):
     def lineage(self, commits: Collection[str]) -> Lineage:
         """How the commits that results name relate to this one."""
 
+    def people(self, policy: Policy | None, organisation: Organisation, /) -> People:
+        """Those whom the policy, the organisation and the base branch name, and who has a hand in the change."""
+
+    def approvals(self) -> Approvals:
+        """Who approved this commit."""
+
+    def checks(self, policy: Policy, /) -> Checks | Unverifiable:
+        """The checks that the policy names, as they ran here and on the base branch."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -87,10 +99,12 @@ def facts(source: Source, asked: Asked, metrics: Metrics) -> Facts:
     """The facts that the rules ask for, and no others."""
     document, organisation, kinds = asked.document, asked.organisation, asked.kinds
     repository = source.repository(organisation, document.absent)
-    found = Facts(document, organisation, asked.today, Codes(asked.catalogue.codes), repository, source.commit())
+    codes = Codes(asked.catalogue.codes, asked.catalogue.weights)
+    found = Facts(document, organisation, asked.today, codes, repository, source.commit())
     if document.model is None:
-        # Whatever judges a policy says that there is none; the facts for it are not asked for.
-        return _with(found, Tree, source.tree(None)) if Tree in kinds else found
+        # Whatever judges a policy says that there is none; of the facts for it, only these are asked for.
+        others = {Tree: lambda: source.tree(None), People: lambda: source.people(None, organisation)}
+        return _added(found, kinds, {**others, Approvals: source.approvals})
     return _beside(_read(found, source, document.model, kinds), source, asked, metrics)
 
 
@@ -114,9 +128,17 @@ def _beside(found: Facts, source: Source, asked: Asked, metrics: Metrics) -> Fac
         Code: source.code,
         History: lambda: source.history(policy.pilot.start, zone(asked.organisation)),
         Lineage: lambda: source.lineage(found.having(Results).commits),
+        People: lambda: source.people(policy, asked.organisation),
+        Approvals: source.approvals,
+        Checks: lambda: source.checks(policy),
         Measurements: metrics.measurements,
         Live: metrics.live,
     }
+    return _added(found, kinds, others)
+
+
+def _added(found: Facts, kinds: frozenset[type], others: Mapping[type, Callable[[], object]]) -> Facts:
+    """The facts, and those of the others that the rules ask for."""
     for kind, fetch in others.items():
         found = _with(found, kind, fetch()) if kind in kinds else found
     return found

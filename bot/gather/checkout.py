@@ -13,17 +13,20 @@ from bot.gather.git import Git
 from bot.gather.names import POLICY, TOO_LARGE, TOO_MANY, TOO_MUCH, chosen, paths, unseen
 from rules.catalogue import Catalogue
 from rules.document import Document, absent, read, unreadable
-from rules.evaluate import Base
 from rules.facts import (
     MAX_EVIDENCE,
     MAX_FILES,
     MAX_SUM,
+    Approvals,
+    Base,
     Change,
+    Checks,
     Code,
     Commit,
     Files,
     History,
     Lineage,
+    People,
     Presence,
     Repository,
     Tree,
@@ -39,6 +42,7 @@ from rules.values import RepoPath
 _NO_SOURCES = frozenset(
     {".git", ".hg", ".svn", ".tox", ".venv", "__pycache__", "node_modules", "site-packages", "venv"}
 )
+_BEYOND = Unverifiable("only GitHub knows this", beyond_checkout=True)
 _TEXT_BYTES = 1024 * 1024
 _TEXTS = 20_000
 _TEXT_SUM = 96 * 1024 * 1024
@@ -146,6 +150,18 @@ class Checkout:
     def lineage(self, commits: Collection[str]) -> Lineage:
         """How the commits that results name relate to what is checked out."""
         return ancestry.lineage(self._git, commits)
+
+    def people(self, _: Policy | None, __: Organisation) -> People:
+        """Nobody: people are GitHub's to know."""
+        return People({}, _BEYOND)
+
+    def approvals(self) -> Approvals:
+        """None that are known."""
+        return Approvals(unread=_BEYOND)
+
+    def checks(self, _: Policy) -> Unverifiable:
+        """None that are known."""
+        return _BEYOND
 
     @cached_property
     def listed(self) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from rules.facts import (
     MAX_EVIDENCE,
     MAX_FILES,
     MAX_SUM,
+    Approvals,
     Change,
     Code,
     Commit,
@@ -27,6 +28,7 @@ from rules.facts import (
     Files,
     History,
     Lineage,
+    People,
     Presence,
     Repository,
     Tree,
@@ -45,6 +47,7 @@ _ROUNDS = 6
 _LOOK_UPS = 40
 """How many requests are made to follow what the policy names, where GitHub does not list the repository."""
 _NOT_FOLLOWED = Unread("is behind more links or folders than are followed: name the file itself", mendable=False)
+_UNASKED = Unverifiable("people, reviews and checks of GitHub are not looked up yet")
 _FILE = Presence.FILE
 _CODE = 100
 """How many files of the repository are searched: each hundred more are one more request."""
@@ -225,6 +228,18 @@ class AtHead:
         found: dict[str, Descent | Unverifiable | None] = dict.fromkeys(commits, None)
         found |= dict.fromkeys(asked[_COMPARED:], Unverifiable(f"results name more than {_COMPARED} commits"))
         return Lineage(found | {one: self._descent(one) for one in asked[:_COMPARED]})
+
+    def people(self, _: Policy | None, __: Organisation, /) -> People:
+        """Nobody is looked up yet."""
+        return People({}, _UNASKED)
+
+    def approvals(self) -> Approvals:
+        """Reviews are not read yet."""
+        return Approvals(unread=_UNASKED)
+
+    def checks(self, _: Policy, /) -> Unverifiable:
+        """Other checks are not read yet."""
+        return _UNASKED
 
     def _descent(self, commit: str) -> Descent | Unverifiable | None:
         try:

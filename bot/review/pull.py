@@ -15,8 +15,8 @@ from bot.github.checks import CheckRun, Place
 from bot.github.client import Installation
 from bot.present import Shown, check_run, explanation
 from rules.catalogue import Catalogue
-from rules.evaluate import Base, evaluate
-from rules.facts import Today
+from rules.evaluate import evaluate
+from rules.facts import Base, Today
 from rules.policy import Organisation, Policy
 from rules.report import Report
 

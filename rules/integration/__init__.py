@@ -1,4 +1,3 @@
 """Integration: real connections that are put off (CSV exports, manual loads, test credentials) never come."""
 
 SECTION = "integrations"
-RESERVED = ("INT005",)

@@ -1,4 +1,3 @@
 """Policy file: a contract that can't be read, or is quietly loosened, binds nobody."""
 
 SECTION = "version"
-RESERVED = ("POL003",)

@@ -1,4 +1,3 @@
 """Reviews: a security or compliance review in week 12 finds its problems when the date is already promised."""
 
 SECTION = "reviews"
-RESERVED = ("REV004",)

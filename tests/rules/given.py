@@ -15,9 +15,13 @@ import rules
 from rules.catalogue import catalogue
 from rules.document import Document, absent, read
 from rules.edits import put
-from rules.evaluate import Base, evaluate
+from rules.evaluate import evaluate
 from rules.facts import (
+    Account,
+    Approvals,
+    Base,
     Change,
+    Checks,
     Code,
     Codes,
     Commit,
@@ -30,7 +34,9 @@ from rules.facts import (
     Live,
     LiveAlert,
     Measurements,
+    People,
     Presence,
+    Ran,
     Repository,
     Today,
     Tree,
@@ -43,7 +49,7 @@ from rules.places import Edit, Problem
 from rules.policy import Organisation, Policy
 from rules.report import Located, Report, RuleResult
 from rules.rule import Rule
-from rules.values import Glob, RepoPath, walk
+from rules.values import Glob, Handle, RepoPath, walk
 
 ROOT = Path(rules.__file__).parents[1]
 CODES = catalogue().codes
@@ -69,7 +75,12 @@ def around_example() -> tuple[object, ...]:
     assert model is not None
     queries = [one.source.query for one in model.criteria or () if one.source and one.source.query]
     signals = (model.monitoring.signals if model.monitoring else None) or ()
+    names = [one.check for one in model.integrations or () if one.check]
+    ran = tuple(Ran(name, "success", "github-actions") for name in names)
+    handles = {value for _, value in walk(model) if isinstance(value, Handle)}
     return (
+        Checks(ran, ran),
+        People({one: Account(frozenset({"lee", "ana-r"}), "write") for one in handles}, BEYOND),
         Lineage({measured: Descent(ancestor=True)}),
         Measurements(dict.fromkeys(queries, 1.4), NOWHERE),
         Live(
@@ -120,6 +131,9 @@ def standing(document: Document[Policy], files: Iterable[str]) -> Tree:
 NOWHERE = Unverifiable("no Prometheus server is set: PILOTGATE_PROMETHEUS_URL names it")
 
 
+BEYOND = Unverifiable("this is known to GitHub alone", beyond_checkout=True)
+
+
 class _Holding(dict[str, "bytes | Unread"]):
     """What stands in files; everything else is not there."""
 
@@ -152,7 +166,7 @@ def facts(
         document,
         organisation(org),
         Today(today),
-        Codes(CODES),
+        Codes(CODES, catalogue().weights),
         Repository(),
         Commit(None),
         standing(document, files),
@@ -160,6 +174,8 @@ def facts(
         Live(NOWHERE, {}, NOWHERE),
         History(document.model.owners if document.model else None),
         Lineage({}),
+        People({}, BEYOND),
+        Approvals(unread=BEYOND),
         Change(texts),
         Code(texts),
     )
@@ -168,9 +184,18 @@ def facts(
     )
     for kind in kinds if document.model else ():
         found = found.also(kind.read(document.model, holding(files)))  # type: ignore[arg-type]
+    found = found.lacking(Checks, BEYOND)
     for one in given:
         found = found.lacking(*one) if isinstance(one, tuple) else found.also(one)
     return found
+
+
+def before(text: str | None) -> Base | None:
+    """The base branch's policy with this text; None has none, the empty text is the policy itself."""
+    if text == "":
+        return None
+    model = reading(text).model if text is not None else None
+    return Base(model, broken=text is not None and model is None)
 
 
 def report(

@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 from rules.catalogue import catalogue
 from rules.report import Located, Report
 from rules.rule import Example, Rule
-from tests.rules.given import CODES, mended, reading, report, result
+from tests.rules.given import CODES, before, mended, reading, report, result
 
 EXAMPLES = [
     pytest.param(rule, example, id=f"{rule.code}-{example.outcome}-{number}")
@@ -45,7 +45,15 @@ STYLES: dict[str, Callable[[str], str]] = {
 
 def judged(rule: Rule, example: Example, text: str | None) -> Report:
     org = example.organisation or "version: 1"
-    return report(text, select=[rule.code], files=example.files, today=example.today, org=org, given=example.given)
+    return report(
+        text,
+        select=[rule.code],
+        files=example.files,
+        today=example.today,
+        org=org,
+        base=before(example.base),
+        given=example.given,
+    )
 
 
 @pytest.mark.parametrize(("rule", "example"), EXAMPLES)

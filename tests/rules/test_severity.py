@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from rules.catalogue import catalogue
-from rules.evaluate import Base, evaluate
+from rules.evaluate import evaluate
+from rules.facts import Base
 from rules.policy import Policy
 from rules.report import Outcome
 from rules.rule import Finding, Rule, Severity

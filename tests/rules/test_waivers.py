@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from rules.evaluate import Base
+from rules.facts import Base
 from rules.report import Outcome, RuleResult
 from tests.rules.given import HEADER, TODAY, keyed, policy, report, result
 
