@@ -20,7 +20,7 @@ from rules.rule import Rule
 from rules.wording import nearest
 
 if TYPE_CHECKING:
-    from bot.gather import Checkout
+    pass
 
 OK, FOUND = 0, 1
 FORMATS = ("text", "json", "markdown", "sarif", "github")
@@ -148,8 +148,9 @@ def _check(options: argparse.Namespace, tools: Tools) -> int:
             lambda policy: tools.metrics(policy, options.offline),
         ),
     )
-    if reviewed.document.absent and not (options.org is not None and reviewed.report.findings):
-        raise UserError(_no_policy(checkout, options.base, tools.catalogue))
+    asked_for = reviewed.report.findings and (options.org, options.base) != (None, None)
+    if reviewed.document.absent and not asked_for:
+        raise UserError(_no_policy(checkout.folder))
     colour = tools.settings.colour and options.output is None and sys.stdout.isatty()
     prefix = "" if checkout.policy_outside else _prefix(checkout.folder)
     shown = Shown(reviewed.report, tools.catalogue, reviewed.document.text, prefix, colour)
@@ -158,13 +159,10 @@ def _check(options: argparse.Namespace, tools: Tools) -> int:
     return _exit_code(reviewed.report, options.fail_on)
 
 
-def _no_policy(checkout: Checkout, base: str | None, catalogue: Catalogue) -> str:
-    folder = checkout.folder
+def _no_policy(folder: Path) -> str:
     misnamed = folder / ".pilot.yaml"
     if os.path.lexists(misnamed):
         return f"there is no .pilot.yml in {folder}, but a .pilot.yaml: rename it to .pilot.yml"
-    if base is not None and checkout.base(base, catalogue).exists:
-        return f"there is no .pilot.yml in {folder}, but {base} has one: bring it back, or retire the pilot in it"
     return f"there is no .pilot.yml in {folder}: `pilotgate init {folder}` writes a starter"
 
 

@@ -159,7 +159,7 @@ def _needs(module: ModuleType) -> dict[str, type]:
     return needs
 
 
-_FACTS = ("rules.facts", "rules.policy", "rules.document")
+_FACTS = ("rules.approval", "rules.document", "rules.facts", "rules.policy")
 
 
 def _has_example(module: ModuleType, outcome: str) -> bool:

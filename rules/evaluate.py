@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
-from rules.approval import approval
+from rules.approval import Assent
 from rules.document import Document
 from rules.edits import put
 from rules.facts import Approvals, Base, Codes, Commit, Facts, NotApplicable, People, Today, Unverifiable
@@ -77,6 +77,9 @@ class _Bench:
         self.organisation, self.today = organisation, today
         self.facts = facts.also(organisation.limits)
         self.facts = self.facts.also(policy) if policy else self.facts
+        if facts.knows(Approvals):
+            given, people = facts.having(Approvals), facts.having(People)
+            self.facts = self.facts.also(Assent(base, organisation, given, people))
         in_force = list(self._in_force())
         approved = in_force if self._approved() else (base.policy.waivers if base.policy else None) or ()
         self.waivers = _Waivers(waiver for waiver in in_force if waiver in approved)
@@ -84,10 +87,7 @@ class _Bench:
 
     def _approved(self) -> bool:
         """Whether what the change weakens has been approved, and with it every waiver that it adds."""
-        if not self.facts.knows(Approvals):
-            return False
-        people, approvals = self.facts.having(People), self.facts.having(Approvals)
-        return approval(self.base, self.organisation, approvals, people).by is not None
+        return self.facts.knows(Assent) and self.facts.having(Assent).approval().by is not None
 
     def judge(self, rule: Rule) -> _Judgement:
         severity, note = self._severity(rule)

@@ -362,6 +362,37 @@ class Checks:
     base: tuple[Ran, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Which labels the repository has, of those that the policy names; `otherwise` is why none was looked up."""
+
+    there: Mapping[str, bool]
+    otherwise: "Unverifiable"
+
+    def has(self, name: str) -> "bool | Unverifiable":
+        """Whether the repository has a label of this name, which GitHub takes in any case."""
+        return self.there.get(name.lower(), self.otherwise)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnersError:
+    """What GitHub calls an error in CODEOWNERS: where, what kind, and what it suggests."""
+
+    path: str
+    line: int
+    column: int
+    kind: str
+    suggestion: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnersErrors:
+    """All that GitHub calls errors in the CODEOWNERS of the commit; `unread` is why it could not be told."""
+
+    errors: tuple[OwnersError, ...] = ()
+    unread: "Unverifiable | None" = None
+
+
 class Facts:
     """Facts by their type."""
 

@@ -11,6 +11,7 @@ from typing import Protocol, cast
 from bot.gather.checkout import Checkout, organisation, read_bounded
 from bot.gather.metrics import Metrics
 from bot.gather.names import POLICY
+from rules.approval import Assent
 from rules.catalogue import Catalogue
 from rules.document import Document
 from rules.evidence.results import Results
@@ -24,9 +25,11 @@ from rules.facts import (
     Facts,
     Files,
     History,
+    Labels,
     Lineage,
     Live,
     Measurements,
+    OwnersErrors,
     People,
     Repository,
     Today,
@@ -74,6 +77,12 @@ class Source(Protocol):
     def approvals(self) -> Approvals:
         """Who approved this commit."""
 
+    def labels(self) -> Labels:
+        """Which labels the repository has, of those that the policy names."""
+
+    def owners_errors(self) -> OwnersErrors:
+        """What GitHub calls errors in CODEOWNERS."""
+
     def checks(self, policy: Policy, /) -> Checks | Unverifiable:
         """The checks that the policy names, as they ran here and on the base branch."""
 
@@ -92,7 +101,11 @@ class Asked:
     def kinds(self) -> frozenset[type]:
         """The facts that the rules ask for, and those that it takes to get them."""
         asked = frozenset(need for rule in self.rules for need in rule.needs.values())
-        return asked | {Results} if Lineage in asked else asked
+        return asked.union(*(needed for need, needed in _TAKES.items() if need in asked))
+
+
+_TAKES: dict[type, frozenset[type]] = {Lineage: frozenset({Results}), Assent: frozenset({Approvals, People})}
+"""What it takes to get a fact, or for the engine to make one."""
 
 
 def facts(source: Source, asked: Asked, metrics: Metrics) -> Facts:
@@ -130,6 +143,8 @@ def _beside(found: Facts, source: Source, asked: Asked, metrics: Metrics) -> Fac
         Lineage: lambda: source.lineage(found.having(Results).commits),
         People: lambda: source.people(policy, asked.organisation),
         Approvals: source.approvals,
+        Labels: source.labels,
+        OwnersErrors: source.owners_errors,
         Checks: lambda: source.checks(policy),
         Measurements: metrics.measurements,
         Live: metrics.live,

@@ -20,12 +20,13 @@ from rules.facts import (
     Approvals,
     Base,
     Change,
-    Checks,
     Code,
     Commit,
     Files,
     History,
+    Labels,
     Lineage,
+    OwnersErrors,
     People,
     Presence,
     Repository,
@@ -154,6 +155,14 @@ class Checkout:
     def people(self, _: Policy | None, __: Organisation) -> People:
         """Nobody: people are GitHub's to know."""
         return People({}, _BEYOND)
+
+    def labels(self) -> Labels:
+        """None that are known."""
+        return Labels({}, _BEYOND)
+
+    def owners_errors(self) -> OwnersErrors:
+        """None: of the mistakes in CODEOWNERS, those count that can be told from the file."""
+        return OwnersErrors()
 
     def approvals(self) -> Approvals:
         """None that are known."""

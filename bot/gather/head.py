@@ -27,7 +27,9 @@ from rules.facts import (
     Descent,
     Files,
     History,
+    Labels,
     Lineage,
+    OwnersErrors,
     People,
     Presence,
     Repository,
@@ -232,6 +234,12 @@ class AtHead:
     def people(self, _: Policy | None, __: Organisation, /) -> People:
         """Nobody is looked up yet."""
         return People({}, _UNASKED)
+
+    def labels(self) -> Labels:
+        return Labels({}, _UNASKED)
+
+    def owners_errors(self) -> OwnersErrors:
+        return OwnersErrors()
 
     def approvals(self) -> Approvals:
         """Reviews are not read yet."""

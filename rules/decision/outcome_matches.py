@@ -7,14 +7,16 @@ Fix: measure and meet every criterion of `go` before `outcome: go`, or have CRI0
 under `extensions`, and decide once they are used up.
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
+from typing import cast
 
+from rules.approval import Assent
 from rules.edits import scalar
 from rules.evidence.comparison import misfit, satisfies
 from rules.evidence.results import Measured, Reading, Results, called, go_criteria, measured
-from rules.facts import Codes, Measurements, Today
+from rules.facts import Approvals, Change, Codes, Measurements, Today, Written
 from rules.policy import Criterion, Decision, Organisation, Policy
-from rules.rule import Finding, Fix, NotApplicable, Severity, Unverifiable, bad, good, idle, unclear
+from rules.rule import Finding, Fix, NotApplicable, Severity, Unverifiable, bad, good, idle, quote, unclear
 from rules.waivers import faults
 
 CODE = "DEC005"
@@ -24,23 +26,57 @@ _BEYOND = "who set the outcome, and whether the results stand on the base branch
 
 
 def check(
-    policy: Policy, results: Results, measurements: Measurements, organisation: Organisation, today: Today
+    policy: Policy,
+    results: Results,
+    measurements: Measurements,
+    today: Today,
+    assent: Assent,
+    change: Change,
 ) -> Iterator[Finding | NotApplicable | Unverifiable]:
     decision = policy.decision
     if decision is None:
         yield NotApplicable("there is no decision (DEC001)")
         return
-    yield from _extended(decision, organisation.limits.extensions)
+    yield from _extended(decision, assent.organisation.limits.extensions)
     if decision.outcome == "go" and not go_criteria(policy):
         yield NotApplicable("no criterion must be met (DEC002)")
     elif decision.outcome == "go":
-        waived = frozenset(_waived(policy, organisation, today))
+        waived = frozenset(_waived(policy, assent.organisation, today))
         for index in go_criteria(policy):
             if not waived & {None, "criteria", f"criteria[{index}]", f"criteria[{index}].target"}:
                 yield from _met(policy, index, measured(results, measurements, index))
-        yield Unverifiable(_BEYOND, beyond_checkout=True)
     elif decision.outcome != "extend" and not decision.extensions:
         yield NotApplicable(f"the outcome is {decision.outcome or 'pending'}")
+    if decision.outcome in ("go", "extend"):
+        yield from _decided(policy, assent, change)
+
+
+def _decided(policy: Policy, assent: Assent, change: Change) -> Iterator[Finding | Unverifiable]:
+    """Whether the outcome is new here, and then set by a decider on results that count."""
+    before = assent.base.policy.decision if assent.base.policy else None
+    decision, at = cast("Decision", policy.decision), ("decision", "outcome")
+    if assent.base.own:
+        yield Unverifiable(_BEYOND, beyond_checkout=True)
+    elif before is None or (before.outcome, before.extensions) != (decision.outcome, decision.extensions):
+        by = assent.by_decider()
+        if by.by is None and by.unread:
+            yield by.unread
+        elif by.by is None:
+            message = f"{decision.outcome} is decided by {by.may} alone: have this commit approved by one of them"
+            yield Finding(at, message)
+    if decision.outcome == "go" and not assent.base.own:
+        yield from _standing(policy, assent, {one.path for one in change.files})
+
+
+def _standing(policy: Policy, assent: Assent, changed: Container[str]) -> Iterator[Finding | Unverifiable]:
+    """Results that the change itself brings count once they are approved."""
+    sources = [(policy.criteria or ())[index].source for index in go_criteria(policy)]
+    new = dict.fromkeys(one.file for one in sources if one and one.file is not None and one.file in changed)
+    approved = assent.approval() if new else None
+    if approved is not None and approved.by is None:
+        names = ", ".join(quote(one) for one in new)
+        message = f"go rests on results that this change brings, {names}: merge them first, or have them approved by"
+        yield approved.unread or Finding(("decision", "outcome"), f"{message} {approved.may}")
 
 
 def _met(policy: Policy, index: int, found: Reading) -> Iterator[Finding | Unverifiable]:
@@ -103,10 +139,48 @@ _FILES = {"r.json": '{"a": 0.95, "s": 3}'}
 _MISSED = _POLICY.replace("[accuracy]", "[accuracy, speed]")
 _WAIVER = "waivers: [{rule: CRI005, key: 'criteria[1]', reason: hardware, approved_by: '@ana-r', expires: 2026-12-15}]"
 _PUT_OFF = "decision: {date: 2027-02-22, outcome: extend, extensions: [{from: 2027-01-25, to: 2027-02-22}]}"
+_UNDECIDED = _POLICY.replace("outcome: go", "deciders: ['@ana-r']")
+_UNREAD = Unverifiable("who approved the commit can't be read: grant the app the permission pull_requests:read")
+_MERGED, _BROUGHT = (Change(()),), Change((Written("r.json", '{"a": 0.95}', frozenset({1})),))
+
+
+def _by(login: str, *authors: str) -> Approvals:
+    return Approvals((login,), frozenset(authors))
+
 
 EXAMPLES = [
-    good(_PUT_OFF),
+    unclear(_PUT_OFF, says=_BEYOND),
+    good(_PUT_OFF, base=_PUT_OFF),
     good(_PUT_OFF.replace("extend,", "pending,")),
+    good(_POLICY, base=_UNDECIDED, files=_FILES, given=(*_MERGED, _by("ana-r", "dev"))),
+    good(_POLICY, base=_UNDECIDED, files=_FILES, given=(*_MERGED, _by("lee", "ana-r"))),
+    good(_POLICY, base=_POLICY, files=_FILES, given=(*_MERGED, _by("lee", "dev"))),
+    good(_POLICY, base=_UNDECIDED, files=_FILES, given=(_BROUGHT, _by("ana-r", "dev"))),
+    bad(
+        _POLICY,
+        base=_UNDECIDED,
+        at="decision.outcome",
+        says="go is decided by `@ana-r` alone: have this commit approved by one of them",
+        files=_FILES,
+        given=(*_MERGED, _by("lee", "dev")),
+    ),
+    bad(
+        _POLICY,
+        base=_UNDECIDED,
+        at="decision.outcome",
+        says="go is decided by `@ana-r` alone",
+        files=_FILES,
+        given=(*_MERGED, _by("ana-r", "ana-r", "dev")),
+    ),
+    bad(
+        _POLICY,
+        base=_UNDECIDED,
+        at="decision.outcome",
+        says="go rests on results that this change brings, `r.json`: merge them first, or have them approved by",
+        files=_FILES,
+        given=(_BROUGHT, _by("lee", "ana-r")),
+    ),
+    unclear(_POLICY, base=_UNDECIDED, files=_FILES, says=_UNREAD.reason, given=(Approvals(unread=_UNREAD),)),
     bad(
         _MISSED,
         at="decision.outcome",

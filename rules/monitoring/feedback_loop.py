@@ -9,7 +9,7 @@ Fix: name the way in `monitoring.feedback`: an issue label (`label:model-feedbac
 
 from collections.abc import Iterator
 
-from rules.facts import Presence, Tree
+from rules.facts import Labels, Presence, Tree
 from rules.policy import Policy
 from rules.rule import Finding, Severity, Unverifiable, bad, good, quote, unclear
 from rules.values import Label, Url
@@ -20,7 +20,7 @@ SEVERITY = Severity.WARNING
 _THERE = (Presence.FILE, Presence.FOLDER)
 
 
-def check(policy: Policy, tree: Tree) -> Iterator[Finding | Unverifiable]:
+def check(policy: Policy, tree: Tree, labels: Labels) -> Iterator[Finding | Unverifiable]:
     at = ("monitoring", "feedback")
     channel = policy.monitoring.feedback if policy.monitoring else None
     if channel is None:
@@ -28,7 +28,11 @@ def check(policy: Policy, tree: Tree) -> Iterator[Finding | Unverifiable]:
         yield Finding(at, message)
     elif isinstance(channel, Label):
         name = channel.removeprefix("label:").strip()
-        yield Unverifiable(f"whether the label {quote(name)} exists is known to GitHub alone", beyond_checkout=True)
+        there = labels.has(name)
+        if isinstance(there, Unverifiable):
+            yield there
+        elif not there:
+            yield Finding(at, f"the repository has no label {quote(name)}: make it, or name one that is there")
     elif isinstance(channel, Url):
         yield Unverifiable(f"the way to report a wrong answer, {quote(channel)}, is an address that can't be looked at")
     elif tree.at(channel) not in _THERE:
@@ -36,6 +40,8 @@ def check(policy: Policy, tree: Tree) -> Iterator[Finding | Unverifiable]:
         message = f"the way to report a wrong answer, {quote(channel)}, is {found}: commit it there"
         yield Finding(at, message)
 
+
+_UNREAD = Unverifiable("which labels there are can't be read: grant the app the permission issues:read")
 
 EXAMPLES = [
     good(
@@ -50,10 +56,14 @@ EXAMPLES = [
     ),
     bad("monitoring: {log_retention: 180d}", at="monitoring.feedback", says="write `feedback:` and `label:NAME`"),
     bad("owners: {}", at="monitoring.feedback", says="users have no way to report a wrong answer"),
-    unclear(
+    good("monitoring: {feedback: 'label: Model-Feedback'}", given=(Labels({"model-feedback": True}, _UNREAD),)),
+    bad(
         "monitoring: {feedback: 'label:model-feedback'}",
-        says="whether the label `model-feedback` exists is known to GitHub alone",
+        at="monitoring.feedback",
+        says="the repository has no label `model-feedback`: make it, or name one that is there",
+        given=(Labels({"model-feedback": False}, _UNREAD),),
     ),
+    unclear("monitoring: {feedback: 'label:model-feedback'}", says=_UNREAD.reason, given=(Labels({}, _UNREAD),)),
     unclear(
         "monitoring: {feedback: 'https://acme.example/feedback'}",
         says="the way to report a wrong answer, `https://acme.example/feedback`, is an address that can't be looked at",

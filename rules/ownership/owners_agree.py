@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from rules.evidence.catalog import Catalog
 from rules.evidence.owners import POLICY, CodeOwners, Owned
+from rules.facts import OwnersError, OwnersErrors
 from rules.places import Place
 from rules.policy import Owners, Policy
 from rules.rule import Finding, NotApplicable, Severity, Unverifiable, bad, good, idle, quote, unclear
@@ -23,7 +24,9 @@ _MOST = 20
 """How many lines with mistakes are told."""
 
 
-def check(policy: Policy, code: CodeOwners, catalog: Catalog) -> Iterator[Finding | NotApplicable | Unverifiable]:
+def check(
+    policy: Policy, code: CodeOwners, catalog: Catalog, errors: OwnersErrors
+) -> Iterator[Finding | NotApplicable | Unverifiable]:
     owners = policy.owners or Owners()
     roles = {"accountable": owners.accountable, "fix": owners.fix, "monitor": owners.monitor}
     if not any(roles.values()):
@@ -40,6 +43,7 @@ def check(policy: Policy, code: CodeOwners, catalog: Catalog) -> Iterator[Findin
             yield Unverifiable(f"owners can't be read: {unread}")
     for fault in code.faults[:_MOST]:
         yield _about(fault.path, fault.line, f"{fault}")
+    yield from _told(errors, code)
     if code.path and not code.broken and not code.opaque:
         yield from (config for config in code.configs if isinstance(config, Unverifiable))
         for role, paths in _whose(policy, code):
@@ -56,6 +60,21 @@ def _whose(policy: Policy, code: CodeOwners) -> Iterator[tuple[str, Iterable[str
     yield "fix", dict.fromkeys(runbook.file for runbook in policy.runbooks or () if runbook.file)
     known = [config for config in code.configs if not isinstance(config, Unverifiable)]
     yield "monitor", dict.fromkeys(path for config in known for path in config)
+
+
+def _told(errors: OwnersErrors, code: CodeOwners) -> Iterator[Finding | Unverifiable]:
+    """What GitHub says of CODEOWNERS, where it is not said already."""
+    if errors.unread:
+        yield errors.unread
+    known = {(fault.path, fault.line) for fault in code.faults}
+    for error in [one for one in errors.errors if (one.path, one.line) not in known][:_MOST]:
+        place = Place(error.line, error.column, error.line, error.column)
+        yield Finding(("owners",), _said(error), place=place, file=error.path)
+
+
+def _said(error: OwnersError) -> str:
+    suggested = f": {' '.join(error.suggestion.split())}" if error.suggestion else ": mend or remove the line"
+    return f"GitHub takes {quote(f'{error.path}:{error.line}')} for an error ({error.kind}){suggested}"
 
 
 def _about(file: str, line: int | None, message: str) -> Finding:
@@ -160,6 +179,24 @@ EXAMPLES = [
     bad(
         _POLICY,
         at="owners",
+        says="GitHub takes `.github/CODEOWNERS:2` for an error (Unknown owner): make sure @ana-r exists",
+        files=_having(_LINES),
+        given=(
+            OwnersErrors(
+                (OwnersError(".github/CODEOWNERS", 2, 13, "Unknown owner", "make sure @ana-r exists and may write"),)
+            ),
+        ),
+    ),
+    bad(
+        _POLICY,
+        at="owners",
+        says="for an error (Invalid pattern): mend or remove the line",
+        files=_having(_LINES),
+        given=(OwnersErrors((OwnersError(".github/CODEOWNERS", 3, 1, "Invalid pattern"),)),),
+    ),
+    bad(
+        _POLICY,
+        at="owners",
         says="owners can't be read: `.github/CODEOWNERS` is binary, not text",
         files={**_FILES, ".github/CODEOWNERS": "*\0"},
     ),
@@ -179,6 +216,18 @@ EXAMPLES = [
         _POLICY,
         says="`.github/CODEOWNERS:4` gives `.pilot.yml` to `ana@acme.example`; whether that is `@ana-r` can't be told",
         files=_having(_LINES + "/.pilot.yml ana@acme.example\n"),
+    ),
+    unclear(
+        _POLICY,
+        says="what GitHub says of CODEOWNERS can't be read: grant the app the permission contents:read",
+        files=_having(_LINES),
+        given=(
+            OwnersErrors(
+                unread=Unverifiable(
+                    "what GitHub says of CODEOWNERS can't be read: grant the app the permission contents:read"
+                )
+            ),
+        ),
     ),
     unclear(
         _POLICY,

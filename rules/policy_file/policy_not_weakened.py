@@ -8,9 +8,9 @@ Fix: keep the old value, or have an approver who had no hand in the pull request
 
 from collections.abc import Iterator
 
-from rules.approval import Approval, approval
+from rules.approval import Approval, Assent
 from rules.document import Document
-from rules.facts import Approvals, Base, Codes, People
+from rules.facts import Approvals, Base, Codes
 from rules.policy import Organisation, Policy
 from rules.rule import Finding, NotApplicable, Severity, bad, good, idle
 from rules.weakening import weakenings
@@ -27,8 +27,7 @@ def check(
     base: Base,
     organisation: Organisation,
     codes: Codes,
-    approvals: Approvals,
-    people: People,
+    assent: Assent,
 ) -> Iterator[Finding | NotApplicable]:
     if base.own:
         yield NotApplicable("there is no other policy to compare with: `--base REF` names one")
@@ -37,7 +36,7 @@ def check(
     elif document.absent and not base.exists:
         yield NotApplicable(f"there is no {document.path}, here or on the base branch")
     else:
-        approved = approval(base, organisation, approvals, people)
+        approved = assent.approval()
         if approved.by is None:
             found = list(_weakened(document, base, organisation, codes, approved))
             yield from found[:_MOST]

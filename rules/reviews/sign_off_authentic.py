@@ -8,9 +8,9 @@ Fix: have a member of the review's team, who had no hand in the pull request, ap
 
 from collections.abc import Iterator
 
-from rules.approval import approval, belongs
-from rules.facts import Account, Approvals, Base, People, Unverifiable
-from rules.policy import Organisation, Policy, Review
+from rules.approval import Assent, belongs
+from rules.facts import Account, Approvals, People, Unverifiable
+from rules.policy import Policy, Review
 from rules.rule import Finding, NotApplicable, Severity, bad, good, idle, quote, unclear
 
 CODE = "REV004"
@@ -19,9 +19,8 @@ SEVERITY = Severity.ERROR
 _BEYOND = Unverifiable("who has approved a sign-off is known to GitHub alone", beyond_checkout=True)
 
 
-def check(
-    policy: Policy, base: Base, organisation: Organisation, approvals: Approvals, people: People
-) -> Iterator[Finding | NotApplicable | Unverifiable]:
+def check(policy: Policy, assent: Assent) -> Iterator[Finding | NotApplicable | Unverifiable]:
+    base = assent.base
     passed = {name: review for name, review in (policy.reviews or {}).items() if review.outcome == "passed"}
     if not passed:
         yield NotApplicable("no review has passed")
@@ -30,29 +29,22 @@ def check(
     for name in passed if not base.own else ():
         before = (base.policy.reviews if base.policy else None) or {}
         if name not in before or before[name].outcome != "passed":
-            yield from _signed(name, before.get(name), _Signers(base, organisation, approvals, people))
+            yield from _signed(name, before.get(name), assent)
 
 
-class _Signers:
-    """Who signs for reviews: the team that the base branch names, else whoever approves a weakened policy."""
-
-    def __init__(self, base: Base, organisation: Organisation, approvals: Approvals, people: People) -> None:
-        self.base, self.organisation, self.approvals, self.people = base, organisation, approvals, people
-
-
-def _signed(name: str, before: Review | None, by: _Signers) -> Iterator[Finding | Unverifiable]:
+def _signed(name: str, before: Review | None, by: Assent) -> Iterator[Finding | Unverifiable]:
+    """Whoever signs is of the team that the base branch names, else may approve a weakened policy."""
     team = before.team if before else None
     if by.approvals.unread:
         yield by.approvals.unread
         return
-    others = [login for login in by.approvals.given if login not in by.approvals.authors]
     if team is None:
-        found = approval(by.base, by.organisation, by.approvals, by.people)
+        found = by.approval()
         who, said = found.may, [found.unread or found.by is not None]
     else:
         who, said = (
             f"a member of {quote(team)}" if team.team else quote(team),
-            [belongs(login, team, by.people) for login in others],
+            [belongs(login, team, by.people) for login in by.others],
         )
     if True in said:
         return

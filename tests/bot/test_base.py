@@ -26,9 +26,10 @@ def late(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def check(pilotgate: Pilotgate, tmp_path: Path) -> Pilotgate:
-    """Checks a folder under an organisation that locks nothing, and prints JSON."""
+    """Checks a folder under an organisation that locks nothing, by every rule but POL003, and prints JSON."""
     org = files(tmp_path / "org", {"org.yml": _UNLOCKED}) / "org.yml"
-    return lambda folder, *more: pilotgate("check", folder, "--org", org, "--today", TODAY, "--format", "json", *more)
+    options = ("--org", org, "--today", TODAY, "--format", "json", "--ignore", "POL003")
+    return lambda folder, *more: pilotgate("check", folder, *options, *more)
 
 
 def _rewrite(repo: Path, old: str, new: str) -> None:
@@ -40,6 +41,10 @@ def _rewrite(repo: Path, old: str, new: str) -> None:
 def _append(repo: Path, text: str) -> None:
     with (repo / ".pilot.yml").open("a", encoding="utf-8") as stream:
         stream.write(text)
+
+
+def _line(repo: Path, text: str) -> int:
+    return next(n for n, row in enumerate((repo / ".pilot.yml").read_text("utf-8").splitlines(), 1) if text in row)
 
 
 def _severity(ran: Ran, code: str) -> str:
@@ -92,7 +97,7 @@ def test_a_waiver_that_the_base_does_not_have_waives_nothing_and_says_why(check:
     ran = check(late, "--base", "main")
     assert (ran.code, ran.outcomes()["REV001"]) == (1, "fail")
     reason = {rule["code"]: rule["reason"] for rule in ran.json()["rules"]}["REV001"]
-    assert reason == "its waiver is not on the base branch, and nothing shows that it was approved"
+    assert reason == "its waiver is not on the base branch, and not approved on this commit"
 
 
 def test_a_base_without_a_policy_is_planned(check: Pilotgate, tmp_path: Path) -> None:
@@ -188,14 +193,25 @@ def test_a_git_hook_s_environment_is_not_the_checkout_s(
     assert ran.json()["commit"] not in (commit, None)
 
 
-def test_a_policy_that_only_the_base_has_is_to_be_brought_back(pilotgate: Pilotgate, late: Path) -> None:
+def test_a_policy_that_only_the_base_has_was_taken_away(pilotgate: Pilotgate, late: Path) -> None:
     (late / ".pilot.yml").unlink()
-    ran = pilotgate("check", late, "--base", "HEAD")
-    assert (ran.code, ran.out) == (2, "")
-    assert (
-        ran.err
-        == f"pilotgate: there is no .pilot.yml in {late}, but HEAD has one: bring it back, or retire the pilot in it\n"
-    )
+    ran = pilotgate("check", late, "--base", "HEAD", "--format", "json")
+    assert (ran.code, ran.codes(), ran.err) == (1, {"POL001", "POL003"}, "")
+    assert any(one["message"].startswith(".pilot.yml is taken away") for one in ran.json()["findings"])
+
+
+def test_what_weakens_the_base_is_a_finding_as_nobody_can_be_seen_to_approve_it(
+    pilotgate: Pilotgate, late: Path
+) -> None:
+    _rewrite(late, "target: 0.93", "target: 0.9")
+    _append(late, _WAIVER)
+    ran = pilotgate("check", late, "--today", TODAY, "--base", "HEAD", "--format", "json", "--select", "POL003")
+    assert ran.code == 1
+    assert [(one["key"], one["line"]) for one in ran.json()["findings"]] == [
+        ("criteria[0].target", _line(late, "target: 0.9")),
+        ("waivers[0]", _line(late, "- {rule: REV001")),
+    ]
+    assert "only GitHub knows this" in ran.json()["findings"][0]["message"]
 
 
 def test_a_folder_that_is_no_git_checkout_has_no_base(check: Pilotgate, tmp_path: Path) -> None:

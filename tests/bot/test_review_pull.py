@@ -66,13 +66,13 @@ def _codes(hub: Hub) -> set[str]:
 def test_a_pull_request_fails_is_mended_and_passes_in_six_requests_at_most(
     hub: Hub, installation: Installation
 ) -> None:
-    hub.files[".pilot.yml"] = FAILING
+    hub.files[".pilot.yml"] = hub.base[".pilot.yml"] = FAILING
     assert _review(installation) == 1
     assert hub.counted() == ["Pull", *SEEN, "POST /repos/acme/triage/check-runs"]
     assert _run(hub)["conclusion"] == "failure"
     assert _run(hub)["head_sha"] == HEAD
     assert {"OWN001", "CRI001", "REV002"} <= _codes(hub)
-    hub.files = dict(GOOD)
+    hub.files, hub.base = dict(GOOD), {".pilot.yml": GOOD[".pilot.yml"]}
     assert _review(installation) == 1
     assert hub.counted() == ["Pull", *SEEN, COMPARE, "POST /repos/acme/triage/check-runs"]
     assert _run(hub)["conclusion"] == "success"

@@ -34,9 +34,9 @@ def test_the_policy_that_the_project_ships_passes_every_rule() -> None:
     outcomes = {one.code: one.outcome for one in found.rules}
     assert set(outcomes) == set(catalogue().rules)
     assert {code for code, outcome in outcomes.items() if outcome is Outcome.NOT_APPLICABLE} == idle
-    # Whether a label is there, GitHub knows.
+    # Whether a label is there, and who has approved a sign-off, GitHub knows.
     beyond = {one.code for one in found.rules if one.beyond_checkout}
-    assert beyond == {"MON008"}
+    assert beyond == {"MON008", "REV004"}
     assert {code for code, outcome in outcomes.items() if outcome is Outcome.PASS} == set(outcomes) - idle - beyond
     assert found.readiness.overall == 1.0
 
@@ -144,7 +144,7 @@ def test_a_fact_that_nobody_gathered_is_an_error_of_the_program() -> None:
 
 
 def test_while_the_policy_cannot_be_read_rules_about_it_do_not_apply() -> None:
-    found = report("version: 1\n")
+    found = report("version: 1\n", base=Base(policy(HEADER)))
     assert (found.pilot, found.stage) == (None, None)
     assert {one.code: (one.outcome.value, one.reason) for one in found.rules if one.code != "POL002"} == {
         code: ("not-applicable", "POL002 fails") for code in catalogue().rules if code != "POL002"
@@ -253,4 +253,10 @@ def test_a_path_is_written_as_people_do(path: tuple[str | int, ...], text: str) 
 
 def test_a_base_that_is_the_policy_itself_changes_nothing() -> None:
     for text in (HEADER, HEADER + "rules: {OWN001: notice}\n"):
-        assert report(text, base=Base(policy(text))) == report(text)
+        based, own = report(text, base=Base(policy(text))), report(text)
+        assert result(based, "POL003").outcome is Outcome.PASS
+        assert result(own, "POL003").outcome is Outcome.NOT_APPLICABLE
+        assert [one for one in based.rules if one.code != "POL003"] == [
+            one for one in own.rules if one.code != "POL003"
+        ]
+        assert (based.findings, based.forecast) == (own.findings, own.forecast)

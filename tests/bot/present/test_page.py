@@ -69,7 +69,6 @@ def test_a_code_may_be_written_small(pilotgate: Pilotgate) -> None:
 @pytest.mark.parametrize(
     ("code", "says"),
     [
-        ("POL003", "POL003 is set aside for a rule that this version does not have"),
         ("rev01", "no rule has the code rev01; did you mean REV001?"),
         ("MON07", "no rule has the code MON07; did you mean MON007?"),
         ("nonsense", "no rule has the code nonsense; `pilotgate rules` lists them"),
