@@ -71,7 +71,7 @@ class Source(Protocol):
     def lineage(self, commits: Collection[str]) -> Lineage:
         """How the commits that results name relate to this one."""
 
-    def people(self, policy: Policy | None, organisation: Organisation, /) -> People:
+    def people(self) -> People:
         """Those whom the policy, the organisation and the base branch name, and who has a hand in the change."""
 
     def approvals(self) -> Approvals:
@@ -83,7 +83,7 @@ class Source(Protocol):
     def owners_errors(self) -> OwnersErrors:
         """What GitHub calls errors in CODEOWNERS."""
 
-    def checks(self, policy: Policy, /) -> Checks | Unverifiable:
+    def checks(self) -> Checks | Unverifiable:
         """The checks that the policy names, as they ran here and on the base branch."""
 
 
@@ -116,8 +116,8 @@ def facts(source: Source, asked: Asked, metrics: Metrics) -> Facts:
     found = Facts(document, organisation, asked.today, codes, repository, source.commit())
     if document.model is None:
         # Whatever judges a policy says that there is none; of the facts for it, only these are asked for.
-        others = {Tree: lambda: source.tree(None), People: lambda: source.people(None, organisation)}
-        return _added(found, kinds, {**others, Approvals: source.approvals})
+        others = {Tree: lambda: source.tree(None), People: source.people, Approvals: source.approvals}
+        return _added(found, kinds, others)
     return _beside(_read(found, source, document.model, kinds), source, asked, metrics)
 
 
@@ -141,11 +141,11 @@ def _beside(found: Facts, source: Source, asked: Asked, metrics: Metrics) -> Fac
         Code: source.code,
         History: lambda: source.history(policy.pilot.start, zone(asked.organisation)),
         Lineage: lambda: source.lineage(found.having(Results).commits),
-        People: lambda: source.people(policy, asked.organisation),
+        People: source.people,
         Approvals: source.approvals,
         Labels: source.labels,
         OwnersErrors: source.owners_errors,
-        Checks: lambda: source.checks(policy),
+        Checks: source.checks,
         Measurements: metrics.measurements,
         Live: metrics.live,
     }

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.errors import RetryLater
 from bot.gather.ancestry import owners
+from bot.gather.beside import Beside, Wanted, read
 from bot.gather.names import POLICY, TOO_LARGE
 from bot.github.checks import nodes
 from bot.github.client import Installation
@@ -26,14 +27,17 @@ _BINARY = Unread("is binary, not text: commit it as text, in UTF-8")
 
 @dataclass(slots=True)
 class Blobs:
-    """The files of a commit, each read once. With `until`, the first request also looks back to that moment."""
+    """The files of a commit, each read once. The first request also looks back to the moment `until`, and up what is
+    asked beside."""
 
     installation: Installation
     repository: str
     commit: str
     until: datetime
+    asked: Wanted
     known: dict[str, bytes | Unread] = field(default_factory=dict)
     history: History | None = None
+    others: Beside | None = None
     left: int = _ODD
     """How many more files may be read by themselves."""
 
@@ -54,16 +58,28 @@ class Blobs:
         assert self.history is not None  # every request answers it until it is known
         return self.history
 
+    def beside(self) -> Beside:
+        """What GitHub knows beside the files. Raises RetryLater or Refused."""
+        if self.others is None:
+            self._read(())
+        assert self.others is not None
+        return self.others
+
     def _read(self, page: Sequence[str]) -> None:
         owner, _, name = self.repository.partition("/")
         variables: dict[str, Any] = {"owner": owner, "name": name, "head": self.commit, "policy": POLICY}
-        variables |= {"until": self.until.isoformat(), "history": self.history is None}
-        variables |= {f"path{number}": path for number, path in enumerate(page)}
-        data = self.installation.query(repeated("files", "path", len(page)), variables)
+        first, asked = self.others is None, self.asked
+        variables |= {"until": self.until.isoformat(), "beside": first, "base": asked.base, "ref": asked.ref}
+        variables |= {"labelled": first and asked.label is not None, "label": asked.label or ""}
+        variables |= {"teams": first and bool(asked.teams)}
+        variables |= {f"path{number}": path for number, path in enumerate(page)} | (asked.variables() if first else {})
+        times = {"path": len(page), **(asked.times() if first else {})}
+        data, denied = self.installation.look(repeated("files", times), variables)
         commit = (data["repository"] or {}).get("object")
         if commit is None:
             raise RetryLater(self.installation.app.clock() + SOON, f"{self.commit} is not to be seen any more")
-        if self.history is None:
+        if first:
+            self.others = read(self.installation, asked, data, denied)
             before = next(iter(nodes(commit["history"])), {}).get("file") or {}
             self.history = History(owners(_text(before.get("object") or {})))
         for number, path in enumerate(page):

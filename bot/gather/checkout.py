@@ -152,7 +152,7 @@ class Checkout:
         """How the commits that results name relate to what is checked out."""
         return ancestry.lineage(self._git, commits)
 
-    def people(self, _: Policy | None, __: Organisation) -> People:
+    def people(self) -> People:
         """Nobody: people are GitHub's to know."""
         return People({}, _BEYOND)
 
@@ -168,7 +168,7 @@ class Checkout:
         """None that are known."""
         return Approvals(unread=_BEYOND)
 
-    def checks(self, _: Policy) -> Unverifiable:
+    def checks(self) -> Unverifiable:
         """None that are known."""
         return _BEYOND
 

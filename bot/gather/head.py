@@ -6,6 +6,7 @@ from functools import cached_property
 
 from bot.errors import Refused, RetryLater
 from bot.gather.ancestry import NAMES, end_of
+from bot.gather.beside import Wanted, wanted
 from bot.gather.blobs import Blobs
 from bot.gather.links import LONGEST, Entry, Reached, Unknown, entry, follow, parents
 from bot.gather.listing import Listing, listing
@@ -22,6 +23,7 @@ from rules.facts import (
     MAX_SUM,
     Approvals,
     Change,
+    Checks,
     Code,
     Commit,
     Descent,
@@ -49,7 +51,6 @@ _ROUNDS = 6
 _LOOK_UPS = 40
 """How many requests are made to follow what the policy names, where GitHub does not list the repository."""
 _NOT_FOLLOWED = Unread("is behind more links or folders than are followed: name the file itself", mendable=False)
-_UNASKED = Unverifiable("people, reviews and checks of GitHub are not looked up yet")
 _FILE = Presence.FILE
 _CODE = 100
 """How many files of the repository are searched: each hundred more are one more request."""
@@ -62,13 +63,14 @@ _DIFFERING = 300
 class AtHead:
     """The head of a pull request. What is asked once is not asked again."""
 
-    def __init__(self, installation: Installation, pull: Pull, zone: tzinfo) -> None:
-        """`zone`: where the days of the organisation begin."""
+    def __init__(self, installation: Installation, pull: Pull, zone: tzinfo, handles: Iterable[str] = ()) -> None:
+        """`zone`: where the days of the organisation begin; `handles`: who is to be looked up."""
         self.installation, self.pull = installation, pull
         self._known: dict[str, Entry | None] = {}
         self._look_ups = _LOOK_UPS
         start = pull.policy.model.pilot.start if pull.policy.model else date.min
-        self._blobs = Blobs(installation, pull.repository, pull.head, end_of(start, zone))
+        asked = wanted(pull.policy.model, handles, Wanted(pull.repository, pull.ref, pull.base_commit or pull.head))
+        self._blobs = Blobs(installation, pull.repository, pull.head, end_of(start, zone), asked)
 
     def commit(self) -> Commit:
         """The head."""
@@ -124,7 +126,7 @@ class AtHead:
             owner, _, name = self.pull.repository.partition("/")
             variables = {"owner": owner, "name": name, "head": self.pull.head, "text": text}
             variables |= {f"path{number}": path for number, path in enumerate(page)}
-            data = self.installation.query(repeated("paths", "path", len(page)), variables)
+            data = self.installation.query(repeated("paths", {"path": len(page)}), variables)
             commit = (data["repository"] or {}).get("object")
             if commit is None:
                 raise RetryLater(self.installation.app.clock() + SOON, f"{self.pull.head} is not to be seen any more")
@@ -231,23 +233,27 @@ class AtHead:
         found |= dict.fromkeys(asked[_COMPARED:], Unverifiable(f"results name more than {_COMPARED} commits"))
         return Lineage(found | {one: self._descent(one) for one in asked[:_COMPARED]})
 
-    def people(self, _: Policy | None, __: Organisation, /) -> People:
-        """Nobody is looked up yet."""
-        return People({}, _UNASKED)
+    def people(self) -> People:
+        """Those whom the policy, the organisation and the base branch name, and who has approved."""
+        if not self._blobs.asked.handles:
+            return People({}, Unverifiable("nobody is named"))
+        return self._blobs.beside().people
 
     def labels(self) -> Labels:
-        return Labels({}, _UNASKED)
+        """The label that the policy names."""
+        return self._blobs.beside().labels
 
     def owners_errors(self) -> OwnersErrors:
-        return OwnersErrors()
+        """What GitHub calls errors in CODEOWNERS."""
+        return self._blobs.beside().owners
 
     def approvals(self) -> Approvals:
-        """Reviews are not read yet."""
-        return Approvals(unread=_UNASKED)
+        """Who has approved the head, and who has a hand in it."""
+        return self.pull.approvals
 
-    def checks(self, _: Policy, /) -> Unverifiable:
-        """Other checks are not read yet."""
-        return _UNASKED
+    def checks(self) -> Checks:
+        """The checks that the policy names, on the head and on the base branch."""
+        return self._blobs.beside().checks
 
     def _descent(self, commit: str) -> Descent | Unverifiable | None:
         try:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from bot.errors import Refused, RetryLater
+from bot.gather import authorship
 from bot.gather.blobs import exact
 from bot.gather.links import is_link
 from bot.gather.names import ORGANISATION, POLICY
@@ -17,6 +18,7 @@ from bot.github.faults import SOON
 from bot.github.queries import document
 from rules.catalogue import Catalogue
 from rules.document import Document, absent, read, unreadable
+from rules.facts import Approvals
 from rules.nodes import MAX_BYTES
 from rules.policy import Organisation, Policy
 
@@ -33,14 +35,22 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class Pull:
-    """A pull request as it stands, with the three files that decide how it is reviewed."""
+    """A pull request as it stands, with the three files that decide how it is reviewed.
 
+    `ref` is where its head is found by name; `approvals` who has approved the head, and who has a hand in it.
+    """
+
+    id: int
     repository: str
     number: int
     open: bool
     head: str
+    ref: str
     base: str
+    base_commit: str | None
     default: str | None
+    labels: frozenset[str]
+    approvals: Approvals
     topics: frozenset[str]
     policy: Document[Policy]
     base_policy: Document[Policy]
@@ -68,12 +78,17 @@ def read_pull(
     name, org = here["nameWithOwner"], found["organisation"] or {}
     organised = (org.get("defaultBranchRef") or {}).get("target") or {}
     return Pull(
+        id=here["databaseId"],
         repository=name,
         number=number,
         open=pull["state"] == "OPEN" and not here["isArchived"],
         head=head["oid"],
+        ref=f"refs/pull/{number}/head" if pull["isCrossRepository"] else pull["headRefName"],
         base=pull["baseRefName"],
+        base_commit=base.get("oid"),
         default=(here["defaultBranchRef"] or {}).get("name"),
+        labels=frozenset(node["name"].lower() for node in nodes(pull["labels"])),
+        approvals=authorship.approvals(installation, name, number, pull),
         topics=frozenset(node["topic"]["name"] for node in nodes(here["repositoryTopics"])),
         policy=files.read(_Where(name, head["oid"], POLICY), head.get("file"), Policy),
         base_policy=files.read(_Where(name, base.get("oid"), POLICY), base.get("file"), Policy),

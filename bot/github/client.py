@@ -17,7 +17,7 @@ from github.Requester import Requester
 
 from bot import __version__
 from bot.errors import RetryLater, UserError
-from bot.github.faults import SOON, Answer, Limited, Unauthorised, said
+from bot.github.faults import SOON, Answer, Limited, Unauthorised, kept_back, said
 
 # At level debug it would log tokens as they are issued.
 logging.getLogger("github.Requester").setLevel(logging.INFO)
@@ -130,11 +130,20 @@ class Installation:
 
     def query(self, document: str, variables: Mapping[str, Any]) -> dict[str, Any]:
         """The data that a GraphQL query asks for, null where there is no such thing. Raises RetryLater or Refused."""
-        answer = self._ask("POST", "graphql", None, {"query": document, "variables": dict(variables)})
+        return self._query(document, variables, partly=False)[0]
+
+    def look(self, document: str, variables: Mapping[str, Any]) -> tuple[dict[str, Any], frozenset[tuple[str, ...]]]:
+        """The same; what the app may not see is null as well, and its path is among those that are returned beside."""
+        return self._query(document, variables, partly=True)
+
+    def _query(
+        self, document: str, variables: Mapping[str, Any], partly: bool
+    ) -> tuple[dict[str, Any], frozenset[tuple[str, ...]]]:
+        answer = self._ask("POST", "graphql", None, {"query": document, "variables": dict(variables)}, partly)
         data = answer.data.get("data") if isinstance(answer.data, dict) else None
         if not isinstance(data, dict):
             raise RetryLater(self.app.clock() + SOON, "GitHub's GraphQL answered without data")
-        return data
+        return data, kept_back(answer.data)
 
     def get(self, path: str, parameters: Mapping[str, Any] | None = None) -> Any:
         """What stands at a path of the REST API, as `/repos/acme/triage`. Raises RetryLater or Refused."""
@@ -145,12 +154,15 @@ class Installation:
         with self._writing:
             return self._ask(verb, path, None, body).data
 
-    def _ask(self, verb: str, path: str, parameters: Mapping[str, Any] | None, body: Any) -> Answer:
+    def _ask(
+        self, verb: str, path: str, parameters: Mapping[str, Any] | None, body: Any, partly: bool = False
+    ) -> Answer:
         limit = self._limit
         if limit is not None and self.app.clock() < limit.when:
             raise RetryLater(limit.when, limit.reason)
         try:
-            return usable(self.app.ask(self._fresh_token(), verb, path, parameters, body), self.app.clock())
+            said = self.app.ask(self._fresh_token(), verb, path, parameters, body)
+            return usable(said, self.app.clock(), partly)
         except Limited as met:
             self._limit = met
             raise
@@ -173,9 +185,9 @@ def _issued(answer: Any, now: datetime) -> tuple[str, datetime]:
         raise RetryLater(now + SOON, "GitHub issued a token that can't be read") from error
 
 
-def usable(answer: Answer | Exception, now: datetime) -> Answer:
+def usable(answer: Answer | Exception, now: datetime, partly: bool = False) -> Answer:
     """The answer, or the exception that says what it means instead: the only place where one becomes the other."""
-    fault = said(answer, now)
+    fault = said(answer, now, partly)
     if fault is not None:
         raise fault from (answer if isinstance(answer, Exception) else None)
     assert isinstance(answer, Answer)  # said has a word for every exception

@@ -15,7 +15,8 @@ _MINUTE = timedelta(minutes=1)
 # The longest window that GitHub counts in is an hour; a header that says more is wrong, or our clock is.
 _LONGEST = timedelta(minutes=70)
 # Asked again, GitHub would say the same.
-_FINAL = frozenset({"FORBIDDEN", "INSUFFICIENT_SCOPES", "MAX_NODE_LIMIT_EXCEEDED", "UNPROCESSABLE", "NOT_FOUND"})
+_KEPT_BACK = frozenset({"FORBIDDEN", "INSUFFICIENT_SCOPES"})
+_FINAL = _KEPT_BACK | frozenset({"MAX_NODE_LIMIT_EXCEEDED", "UNPROCESSABLE", "NOT_FOUND"})
 _LIMITS = ("rate limit", "abuse detection", "submitted too quickly")
 
 
@@ -42,10 +43,11 @@ class Unauthorised(RetryLater):
     """The token was not taken: a new one may be."""
 
 
-def said(answer: Answer | Exception, now: datetime) -> RetryLater | Refused | None:
+def said(answer: Answer | Exception, now: datetime, partly: bool = False) -> RetryLater | Refused | None:
     """What an answer, or the exception that came in its place, means; None for an answer that can be used.
 
-    A null that GraphQL leaves with a NOT_FOUND is an answer.
+    A null that GraphQL leaves with a NOT_FOUND is an answer; `partly`: so is one that stands for what the app may not
+    see.
     """
     if isinstance(answer, Exception):
         return RetryLater(now + SOON, f"GitHub can't be reached: {type(answer).__name__}: {_line(str(answer))}")
@@ -60,7 +62,7 @@ def said(answer: Answer | Exception, now: datetime) -> RetryLater | Refused | No
     if answer.status >= 300:
         # What was renamed a moment ago has a new name when it is looked up again.
         return RetryLater(now + SOON, f"{answer.request}: {answer.status}, moved elsewhere")
-    return _errors(answer, data, now)
+    return _errors(answer, data, now, partly)
 
 
 def _refusal(answer: Answer, data: Any, now: datetime) -> RetryLater | Refused:
@@ -75,11 +77,20 @@ def _refusal(answer: Answer, data: Any, now: datetime) -> RetryLater | Refused:
     return Refused(reason, answer.status)
 
 
-def _errors(answer: Answer, data: Any, now: datetime) -> RetryLater | Refused | None:
+def kept_back(data: Any) -> frozenset[tuple[str, ...]]:
+    """Where in a GraphQL answer null stands for what the app may not see."""
+    errors = data.get("errors") if isinstance(data, dict) else None
+    denied = [error for error in errors or () if isinstance(error, dict) and error.get("type") in _KEPT_BACK]
+    return frozenset(path for error in denied if (path := _path(error)))
+
+
+def _errors(answer: Answer, data: Any, now: datetime, partly: bool) -> RetryLater | Refused | None:
     """What the errors of a GraphQL answer mean, which come with status 200; the gravest counts."""
     if not isinstance(data, dict) or not isinstance(data.get("errors"), list):
         return None
-    verdicts = [_graphql(answer, error, now) for error in data["errors"] if isinstance(error, dict)]
+    fine = kept_back(data) if partly and isinstance(data.get("data"), dict) else frozenset()
+    errors = [error for error in data["errors"] if isinstance(error, dict)]
+    verdicts = [_graphql(answer, error, now) for error in errors if _path(error) not in fine]
     grave = [verdict for verdict in verdicts if verdict is not None]
     order = (Limited, RetryLater, Refused)
     return next((verdict for kind in order for verdict in grave if isinstance(verdict, kind)), None)
@@ -96,6 +107,11 @@ def _graphql(answer: Answer, error: Mapping[str, Any], now: datetime) -> RetryLa
     if kind in _FINAL or (not kind and error.get("extensions")):
         return Refused(reason)
     return RetryLater(now + SOON, reason)
+
+
+def _path(error: Mapping[str, Any]) -> tuple[str, ...] | None:
+    path = error.get("path")
+    return tuple(map(str, path)) if isinstance(path, list) else None
 
 
 def _limited(answer: Answer, message: str) -> bool:

@@ -1,6 +1,6 @@
 """A review of a pull request on GitHub: read it as it stands, decide, and make its check run say so."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,11 +14,13 @@ from bot.github import checks, people
 from bot.github.checks import CheckRun, Place
 from bot.github.client import Installation
 from bot.present import Shown, check_run, explanation
+from rules.approval import Assent
 from rules.catalogue import Catalogue
 from rules.evaluate import evaluate
-from rules.facts import Base, Today
+from rules.facts import Base, People, Today, Unverifiable
 from rules.policy import Organisation, Policy
 from rules.report import Report
+from rules.values import Handle, walk
 
 log = structlog.get_logger()
 
@@ -114,8 +116,22 @@ def _report(installation: Installation, by: By, pull: Pull, organisation: Organi
     asked = gather.Asked(pull.policy, organisation, _today(organisation, by), by.catalogue, rules)
     # Whoever opens a pull request must not have the monitoring system asked what they like.
     metrics = by.metrics(pull.repository.partition("/")[0], pull.base_policy.model)
-    facts = gather.facts(AtHead(installation, pull, gather.zone(organisation)), asked, metrics)
-    return evaluate(rules, facts, Base(pull.base_policy.model, broken=bool(pull.base_policy.problems)))
+    base = Base(pull.base_policy.model, broken=bool(pull.base_policy.problems))
+    at_head = AtHead(installation, pull, gather.zone(organisation), tuple(_handles(pull, base, organisation)))
+    return evaluate(rules, gather.facts(at_head, asked, metrics), base)
+
+
+def _handles(pull: Pull, base: Base, organisation: Organisation) -> Iterator[str]:
+    """Whom it takes to know: whoever may approve or sign, whoever has approved, and whom the policy names."""
+    if pull.policy.model is None and not base.exists:
+        return
+    assent = Assent(base, organisation, pull.approvals, People({}, Unverifiable("nobody is looked up yet")))
+    yield from assent.approvers
+    if not assent.approvers:
+        yield from (f"@{login}" for login in assent.others)
+    for policy in (base.policy, pull.policy.model):
+        named = (policy.owners, policy.decision, policy.reviews) if policy else ()
+        yield from (value for part in named for _, value in walk(part) if isinstance(value, Handle))
 
 
 def _shown(by: By, pull: Pull, report: Report) -> Shown:

@@ -44,7 +44,7 @@ def test_every_document_of_the_bot_fits_githubs_schema(github: Contract, name: s
 
 
 def test_so_does_one_with_its_repeated_lines_repeated(github: Contract) -> None:
-    github.graph.document(repeated("paths", "path", 50))
+    github.graph.document(repeated("paths", {"path": 50}))
 
 
 @pytest.mark.parametrize("name", TYPES)

@@ -61,16 +61,21 @@ def test_every_document_of_the_bot_is_answered_as_github_promises(scene: Scene) 
     stand.repository("acme/.github", files={".pilot-org.yml": "version: 1\n"})
     place = {"owner": "acme", "name": "triage"}
     paths = {"path0": ".pilot.yml", "path1": "docs", "path2": "none"}
-    back = {"policy": ".pilot.yml", "until": "2030-01-01T00:00:00+00:00", "history": True}
+    back = {"policy": ".pilot.yml", "until": "2030-01-01T00:00:00+00:00", "beside": True, "teams": True}
+    back |= {"labelled": True, "label": "bug", "base": scene.head, "ref": "main", "login0": "ana-r"}
+    back |= {"org0": "acme", "team0": "appsec", "check0": "ci"}
     asked: list[tuple[str, dict[str, Any]]] = [
         (document("pull"), {**place, "number": 1, "app": stand.app.id, "comments": True}),
         (document("pull"), {**place, "number": 99, "app": stand.app.id, "comments": False}),
         (document("head"), {**place, "head": scene.head, "app": stand.app.id}),
         (document("open_pulls"), {**place, "base": "main", "after": None}),
         (document("commit_pulls"), {**place, "head": scene.head}),
-        (repeated("paths", "path", 3), {**place, "head": scene.head, "text": True, **paths}),
-        (repeated("paths", "path", 3), {**place, "head": scene.head, "text": False, **paths}),
-        (repeated("files", "path", 3), {**place, "head": scene.head, **paths, **back}),
+        (repeated("paths", {"path": 3}), {**place, "head": scene.head, "text": True, **paths}),
+        (repeated("paths", {"path": 3}), {**place, "head": scene.head, "text": False, **paths}),
+        (
+            repeated("files", {"path": 3, "login": 1, "org": 1, "team": 1, "check": 1}),
+            {**place, "head": scene.head, **paths, **back},
+        ),
     ]
     installation = scene.client.installation(scene.installation)
     for text, variables in asked:

@@ -51,7 +51,7 @@ def test_what_stands_at_paths(client: Client) -> None:
     head = client.stand.pull_request("acme/triage", 1).head
     paths = ["docs", "docs/runbook.md", "link", "nothing", "link/below", "raw", "big"]
     variables = {**NAMES, "head": head, "text": True} | {f"path{at}": path for at, path in enumerate(paths)}
-    data = client.query(repeated("paths", "path", len(paths)), **variables)["data"]["repository"]["object"]
+    data = client.query(repeated("paths", {"path": len(paths)}), **variables)["data"]["repository"]["object"]
     found = {path: data[f"path{at}"] for at, path in enumerate(paths)}
     assert found["docs"] == {"type": "tree", "mode": 0o40000, "object": {}}
     assert found["docs/runbook.md"] == {"type": "blob", "mode": 0o100644, "object": {"text": "# Runbook\n"}}

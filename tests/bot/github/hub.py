@@ -43,6 +43,19 @@ class Hub:
     """`files`, `base` and `organisation` map paths to content: None is a folder, a tuple a symbolic link."""
 
     files: dict[str, bytes | tuple[str] | None] = field(default_factory=dict)
+    teams: dict[str, list[str]] = field(default_factory=dict)
+    """Who is in a team, by `org/team`."""
+    gone: set[str] = field(default_factory=set)
+    """Logins and teams that GitHub does not have."""
+    hidden: set[str] = field(default_factory=set)
+    """What the app may not look at: `team`, `collaborators`, `label`, `codeowners`."""
+    labels: set[str] = field(default_factory=lambda: {"model-feedback"})
+    wrong: list[dict[str, Any]] = field(default_factory=list)
+    """What GitHub calls errors in CODEOWNERS."""
+    ran: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """How a check came out on the head, and the app that ran it; on the base branch github-actions ran them all."""
+    default_role: str = "write"
+    """What people may do whose role is not named, teams too."""
     base: dict[str, bytes] = field(default_factory=dict)
     organisation: dict[str, bytes] | None = None
     pull: dict[str, Any] = field(default_factory=dict)
@@ -85,7 +98,7 @@ class Hub:
             name = re.search(r"^query (\w+)", body["query"], re.MULTILINE)
             assert name is not None
             self.asked.append(name[1])
-            return _json(getattr(self, f"_{name[1].lower()}")(body["variables"]))
+            return _json(getattr(self, f"_{name[1].lower()}")(body["variables"]), self._denied(body["variables"]))
         self.asked.append(f"{request.method} {path}")
         if "access_tokens" in path:
             expires = (datetime.now(UTC) + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -138,9 +151,68 @@ class Hub:
         names = [name for name in variables if name.startswith("path")]
         assert len(names) <= 100
         found = {name: self._entry(self.files, variables[name], text=True) for name in names}
+        first = variables["beside"]
         was = self._entry({".pilot.yml": self.before}, ".pilot.yml", text=True) if self.before is not None else None
-        history = {"history": {"nodes": [{"file": was}] if was else []}} if variables["history"] else {}
-        return {"repository": {"object": found | history}}
+        history = {"history": {"nodes": [{"file": was}] if was else []}} if first else {}
+        here: dict[str, Any] = {"object": found | history | self._checks(variables, self.ran)}
+        if first:
+            base = dict.fromkeys(self._named(variables, "check").values(), ("success", "github-actions"))
+            here |= {"base": self._checks(variables, base)}
+            here |= {"codeowners": None if "codeowners" in self.hidden else {"errors": self.wrong}}
+        if variables["labelled"]:
+            name = variables["label"]
+            here |= {"label": {"name": name} if name in self.labels and "label" not in self.hidden else None}
+        if variables["teams"]:
+            edges = [_edge(login, role) for login, role in self.roles.items()]
+            here |= {"everyone": {"totalCount": len(edges), "edges": edges}}
+        return {"repository": here | self._collaborators(variables), **self._accounts(variables)}
+
+    def _named(self, variables: Mapping[str, Any], kind: str) -> dict[str, str]:
+        return {key: value for key, value in variables.items() if re.fullmatch(rf"{kind}\d+", key)}
+
+    def _checks(self, variables: Mapping[str, Any], ran: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
+        found: dict[str, Any] = {"status": None}
+        for key, name in self._named(variables, "check").items():
+            conclusion, app = ran.get(name, ("success", "github-actions"))
+            run = {"name": name, "status": "COMPLETED", "conclusion": conclusion.upper()}
+            found[key] = {"nodes": [{"app": {"slug": app}, "checkRuns": {"nodes": [run]}}]}
+        return found
+
+    def _collaborators(self, variables: Mapping[str, Any]) -> dict[str, Any]:
+        hidden = "collaborators" in self.hidden
+        return {
+            key: None if hidden else {"edges": [_edge(login, self.roles.get(login, self.default_role))]}
+            for key, login in self._named(variables, "login").items()
+        }
+
+    def _accounts(self, variables: Mapping[str, Any]) -> dict[str, Any]:
+        found: dict[str, Any] = {
+            key: None if login in self.gone else {"login": login}
+            for key, login in self._named(variables, "login").items()
+        }
+        for key, org in self._named(variables, "org").items():
+            slug = variables[key.replace("org", "team")]
+            found[key.replace("org", "team")] = {"team": self._team(f"{org}/{slug}", slug)}
+        return found
+
+    def _team(self, name: str, slug: str) -> Any:
+        if name in self.gone or "team" in self.hidden:
+            return None
+        members = [{"login": login} for login in self.teams.get(name, ["lee", "max"])]
+        role = self.roles.get(name, self.default_role).upper()
+        return {
+            "slug": slug,
+            "members": {"pageInfo": {"hasNextPage": False, "endCursor": None}, "nodes": members},
+            "repositories": {"edges": [{"permission": role, "node": {"nameWithOwner": "acme/triage"}}]},
+        }
+
+    def _denied(self, variables: Mapping[str, Any]) -> list[list[str]]:
+        paths = [["repository", one] for one in ("label", "codeowners") if one in self.hidden]
+        if "collaborators" in self.hidden:
+            paths += [["repository", key] for key in self._named(variables, "login")]
+        if "team" in self.hidden:
+            paths += [[key.replace("org", "team"), "team"] for key in self._named(variables, "org")]
+        return paths if "beside" in variables else []
 
     def _write(self, method: str, path: str, body: dict[str, Any]) -> Reply:
         self.writes.append((method, body))
@@ -186,6 +258,12 @@ class Hub:
         pull = {
             "state": "OPEN",
             "isDraft": False,
+            "isCrossRepository": False,
+            "headRefName": "feature",
+            "author": {"__typename": "User", "login": "dev"},
+            "labels": {"nodes": []},
+            "latestOpinionatedReviews": {"nodes": []},
+            "written": _written("dev"),
             "headRefOid": HEAD,
             "baseRefName": "main",
             "baseRef": {"target": base},
@@ -195,6 +273,7 @@ class Hub:
         if variables["comments"]:
             pull["comments"] = {"nodes": self.comments}
         here = {
+            "databaseId": 501,
             "nameWithOwner": "acme/triage",
             "isArchived": False,
             "defaultBranchRef": {"name": "main"},
@@ -262,5 +341,30 @@ class Hub:
         return {"type": "blob", "mode": 0o120000 if link else 0o100644, "object": blob if text else None}
 
 
-def _json(data: Any) -> Reply:
-    return 200, {"Content-Type": "application/json; charset=utf-8"}, json.dumps({"data": data})
+def _edge(login: str, role: str) -> dict[str, Any]:
+    return {"permission": role.upper(), "node": {"login": login}}
+
+
+def _written(*logins: str) -> dict[str, Any]:
+    """The commits of a pull request, one for each login."""
+    commits = [{"authors": {"totalCount": 1, "nodes": [{"user": {"login": one}}]}, "committer": None} for one in logins]
+    return {
+        "totalCount": len(commits),
+        "pageInfo": {"endCursor": None},
+        "nodes": [{"commit": one} for one in commits],
+    }
+
+
+def approved(*logins: str, commit: str = HEAD) -> dict[str, Any]:
+    """What a pull request says of its approving reviews of a commit."""
+    reviews = [
+        {"state": "APPROVED", "author": {"__typename": "User", "login": one}, "commit": {"oid": commit}}
+        for one in logins
+    ]
+    return {"latestOpinionatedReviews": {"nodes": reviews}}
+
+
+def _json(data: Any, denied: list[list[str]]) -> Reply:
+    errors = [{"type": "FORBIDDEN", "path": one, "message": "Resource not accessible by integration"} for one in denied]
+    answer = {"data": data} | ({"errors": errors} if errors else {})
+    return 200, {"Content-Type": "application/json; charset=utf-8"}, json.dumps(answer)
