@@ -124,6 +124,8 @@ def plant(settings: Server, tools: Tools) -> Plant:
     from bot.jobs.work import Worker  # noqa: PLC0415
     from bot.store.deliveries import Deliveries  # noqa: PLC0415
     from bot.store.installations import Installations  # noqa: PLC0415
+    from bot.store.ledger import Ledger  # noqa: PLC0415
+    from bot.store.memory import Memory  # noqa: PLC0415
 
     opened = store(settings)
     rows, jobs = Deliveries(opened), queue(opened, settings.workers)
@@ -134,6 +136,8 @@ def plant(settings: Server, tools: Tools) -> Plant:
         store=Installations(opened),
         clock=now,
         put=lambda one: jobs.put([one]),
+        memory=Memory(opened),
+        ledger=Ledger(opened),
         today=tools.today(None).date if tools.settings.today else None,
         prometheus=prometheus(settings.prometheus_url) if settings.prometheus_url else None,
         prometheus_accounts=frozenset(name.lower() for name in settings.prometheus_accounts),

@@ -1,6 +1,6 @@
 """Decides: rules and facts in, a report out. See `evaluate`."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -26,18 +26,19 @@ class _Judgement:
     coming: tuple[Finding, ...] = ()
 
 
-def evaluate(rules: Iterable[Rule], facts: Facts, base: Base | None = None) -> Report:
+def evaluate(rules: Iterable[Rule], facts: Facts, base: Base | None = None, verified: Collection[str] = ()) -> Report:
     """The report of these rules on these facts.
 
     `facts` hold `Document`, `Organisation`, `Today`, `Commit` and `Codes`, and what the rules ask for. Without a
-    `base`, the policy judges itself. Never raises on any policy.
+    `base`, the policy judges itself. `verified` are the codes of rules that pass on the base branch: where the evidence
+    is gone by now, they fail. Never raises on any policy.
     """
     document = cast("Document[Policy]", facts.having(Document))
     organisation, today = facts.having(Organisation), facts.having(Today)
     policy = document.model
     rules = tuple(rules)
     base = Base(policy, own=True) if base is None else base
-    bench = _Bench(facts.also(base), document, policy, base, organisation, today)
+    bench = _Bench(facts.also(base), document, base, verified)
     judgements = [bench.judge(rule) for rule in rules]
     pages = {rule.code: rule for rule in rules}
     findings = tuple(
@@ -68,13 +69,12 @@ class _Bench:
         self,
         facts: Facts,
         document: "Document[Policy]",
-        policy: Policy | None,
         base: Base,
-        organisation: Organisation,
-        today: Today,
+        verified: Collection[str],
     ) -> None:
-        self.document, self.policy, self.base = document, policy, base
-        self.organisation, self.today = organisation, today
+        policy, organisation = document.model, facts.having(Organisation)
+        self.document, self.policy, self.base, self.verified = document, policy, base, verified
+        self.organisation, self.today = organisation, facts.having(Today)
         self.facts = facts.also(organisation.limits)
         self.facts = self.facts.also(policy) if policy else self.facts
         if facts.knows(Approvals):
@@ -110,13 +110,14 @@ class _Bench:
         return f"there is no {self.document.path}" if self.document.absent else "POL002 fails"
 
     def _weigh(self, rule: Rule, severity: Weight, note: str | None, said: list[Any]) -> _Judgement:
-        present, coming = self._by_date(one for one in said if isinstance(one, Finding))
+        unclear = next((one for one in said if isinstance(one, Unverifiable)), None)
+        lost = [_lost(unclear)] if unclear and rule.code in self.verified else []
+        present, coming = self._by_date(one for one in (*said, *lost) if isinstance(one, Finding))
         waived = dict.fromkeys(waiver for one in present if (waiver := self.waivers.of(rule, one)))
         left = tuple(one for one in present if self.waivers.of(rule, one) is None)
         if left:
             return _Judgement(self._result(rule, Outcome.FAIL, severity, note or self._unapproved(rule)), left)
-        unclear = next((one for one in said if isinstance(one, Unverifiable)), None)
-        if unclear:
+        if unclear and not lost:
             result = self._result(rule, Outcome.UNVERIFIABLE, severity, unclear.reason, unclear.beyond_checkout)
             return _Judgement(result)
         if waived:
@@ -144,7 +145,8 @@ class _Bench:
         """The stricter of what the base and the head say, None where neither runs the rule; and a word on locks."""
         if rule.guards_policy:
             return "error", None
-        sides = [_side(rule, policy, self.organisation) for policy in (self.base.policy, self.policy) if policy]
+        policies = (self.base.above, self.base.policy, self.policy)
+        sides = [_side(rule, policy, self.organisation) for policy in policies if policy]
         if self.base.policy is None:
             stage = "pilot" if self.base.broken else "planned"
             sides.append(_level(rule, stage, self.organisation.rules.get(rule.code)))
@@ -189,6 +191,12 @@ class _Waivers:
             return None
         keys = [None, *(written(finding.at[:depth]) for depth in range(1, len(finding.at) + 1))]
         return next((found for key in keys if (found := self._by_place.get((rule.code, key)))), None)
+
+
+def _lost(unclear: Unverifiable) -> Finding:
+    """What is said where the base branch shows more than the head."""
+    message = f"{unclear.reason}; on the base branch this was verified: keep what shows it"
+    return Finding((), message)
 
 
 def _side(rule: Rule, policy: Policy, organisation: Organisation) -> Level | None:

@@ -1,6 +1,7 @@
 """Databases for tests: a SQLite file of its own, or a PostgreSQL database of its own that is dropped afterwards."""
 
 import os
+import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,8 +9,11 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.pool import StaticPool
 
 from bot.store import Store, open_store
+from bot.store.tables import metadata
 
 SERVER = os.environ.get("PILOTGATE_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
 ENGINES = ("sqlite", "postgresql")
@@ -52,3 +56,16 @@ def opened(engine: str, folder: Path) -> Iterator[Store]:
             yield store
         finally:
             store.close()
+
+
+def empty() -> Store:
+    """A migrated store in memory, gone with whoever holds it."""
+    engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+    metadata.create_all(engine)
+    return _InMemory(engine)
+
+
+class _InMemory(Store):
+    def __init__(self, engine: Engine) -> None:
+        self.engine, self.embedded = engine, True
+        self._turn, self._lock = threading.Lock(), None

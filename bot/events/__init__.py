@@ -19,6 +19,8 @@ from bot.gather.metrics import UNSET, Metrics, Server
 from bot.github.client import App
 from bot.review.pull import By
 from bot.store.deliveries import Delivery
+from bot.store.ledger import Ledger
+from bot.store.memory import Memory
 from rules.catalogue import Catalogue
 from rules.facts import Unverifiable
 from rules.policy import Policy
@@ -60,6 +62,8 @@ class Line:
     store: Store
     clock: Callable[[], datetime]
     put: Callable[[Delivery], None]
+    memory: Memory
+    ledger: Ledger
     delivery: str = ""
     today: date | None = None
     prometheus: Server | None = None
@@ -71,7 +75,8 @@ class Line:
 
     def judging(self) -> By:
         """By what pull requests are judged at this moment."""
-        return By(self.catalogue, self.moment(), self._metrics)
+        live = self.prometheus is not None
+        return By(self.catalogue, self.moment(), self._metrics, self.memory, self.ledger, live)
 
     def _metrics(self, account: str, policy: Policy | None) -> Metrics:
         if self.prometheus is None:

@@ -35,6 +35,7 @@ class Blobs:
     commit: str
     until: datetime
     asked: Wanted
+    policy: str = POLICY
     known: dict[str, bytes | Unread] = field(default_factory=dict)
     history: History | None = None
     others: Beside | None = None
@@ -67,7 +68,7 @@ class Blobs:
 
     def _read(self, page: Sequence[str]) -> None:
         owner, _, name = self.repository.partition("/")
-        variables: dict[str, Any] = {"owner": owner, "name": name, "head": self.commit, "policy": POLICY}
+        variables: dict[str, Any] = {"owner": owner, "name": name, "head": self.commit, "policy": self.policy}
         first, asked = self.others is None, self.asked
         variables |= {"until": self.until.isoformat(), "beside": first, "base": asked.base, "ref": asked.ref}
         variables |= {"labelled": first and asked.label is not None, "label": asked.label or ""}

@@ -1,6 +1,6 @@
 """The head of a pull request, as a source of facts: what the rules ask of it, in as few requests as can be."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, tzinfo
 from functools import cached_property
 
@@ -10,7 +10,7 @@ from bot.gather.beside import Wanted, wanted
 from bot.gather.blobs import Blobs
 from bot.gather.links import LONGEST, Entry, Reached, Unknown, entry, follow, parents
 from bot.gather.listing import Listing, listing
-from bot.gather.names import TOO_LARGE, TOO_MANY, TOO_MUCH, chosen, paths, unseen
+from bot.gather.names import POLICY, TOO_LARGE, TOO_MANY, TOO_MUCH, chosen, paths, unseen
 from bot.gather.patches import Added, added
 from bot.gather.pull import Pull
 from bot.github.client import Installation
@@ -63,14 +63,23 @@ _DIFFERING = 300
 class AtHead:
     """The head of a pull request. What is asked once is not asked again."""
 
-    def __init__(self, installation: Installation, pull: Pull, zone: tzinfo, handles: Iterable[str] = ()) -> None:
-        """`zone`: where the days of the organisation begin; `handles`: who is to be looked up."""
-        self.installation, self.pull = installation, pull
+    def __init__(
+        self,
+        installation: Installation,
+        pull: Pull,
+        zone: tzinfo,
+        handles: Iterable[str] = (),
+        ours: Callable[[str], bool] = lambda _: True,
+    ) -> None:
+        """`zone`: where the days of the organisation begin; `handles`: who is to be looked up; `ours`: which of the
+        changed files are judged by the policy of this `pull`."""
+        self.installation, self.pull, self._ours = installation, pull, ours
+        self.named = frozenset[str]()
         self._known: dict[str, Entry | None] = {}
         self._look_ups = _LOOK_UPS
         start = pull.policy.model.pilot.start if pull.policy.model else date.min
         asked = wanted(pull.policy.model, handles, Wanted(pull.repository, pull.ref, pull.base_commit or pull.head))
-        self._blobs = Blobs(installation, pull.repository, pull.head, end_of(start, zone), asked)
+        self._blobs = Blobs(installation, pull.repository, pull.head, end_of(start, zone), asked, pull.policy.path)
 
     def commit(self) -> Commit:
         """The head."""
@@ -90,6 +99,7 @@ class AtHead:
     def tree(self, policy: Policy | None) -> Tree | Unverifiable:
         """What stands at each path that the policy names; a link is followed within the repository."""
         named = paths(policy)
+        self.named |= frozenset(named)
         there = [path for path in named if len(path) <= LONGEST]
         steps = dict.fromkeys(step for path in there[: PATHS + 1] for step in parents(path))
         if len(named) > PATHS or len(steps) > _STEPS:
@@ -132,9 +142,42 @@ class AtHead:
                 raise RetryLater(self.installation.app.clock() + SOON, f"{self.pull.head} is not to be seen any more")
             self._known.update({path: entry(commit[f"path{number}"]) for number, path in enumerate(page)})
 
+    def beside(
+        self,
+        pull: Pull,
+        zone: tzinfo,
+        handles: Iterable[str],
+        ours: Callable[[str], bool] = lambda _: True,
+        unchanged: bool = False,
+    ) -> "AtHead":
+        """The same for another policy; `unchanged`: on a commit that adds nothing."""
+        other = AtHead(self.installation, pull, zone, handles, ours)
+        if pull.head == self.pull.head:
+            other._listing = self._listing
+        if unchanged or "_added" in self.__dict__:
+            other._added = Added({}) if unchanged else self._added
+        return other
+
     @cached_property
     def _listing(self) -> Listing:
         return listing(self.installation, self.pull.repository, self.pull.head)
+
+    @property
+    def changed_paths(self) -> frozenset[str]:
+        """What the pull request changes, by old and new names; what could not be told is left out."""
+        found = self._added
+        return frozenset() if isinstance(found, Unverifiable) else found.paths
+
+    @property
+    def nested_policies(self) -> bool:
+        """Whether there is, or was, a policy below the root; also where that can't be told."""
+        if self._listing.lacking is not None or isinstance(self._added, Unverifiable):
+            return True
+        return any(path.endswith(f"/{POLICY}") for path in (*self._listing.sizes, *self._added.paths))
+
+    def restrict(self, ours: Callable[[str], bool]) -> None:
+        """From now on, only these of the changed files are looked at line by line."""
+        self._ours = ours
 
     @cached_property
     def _added(self) -> Added | Unverifiable:
@@ -145,6 +188,7 @@ class AtHead:
         listed = self._listing.paths
         chose = chosen(wanted, () if isinstance(listed, Unverifiable) else listed)
         named = chose.paths
+        self.named |= frozenset(named)
         asked = [path for path in named[:MAX_FILES] if len(path) <= LONGEST]
         reached = self._reached(asked)
         there = (one.path for one in reached.values() if isinstance(one, Reached) and one.presence is _FILE)
@@ -180,7 +224,9 @@ class AtHead:
 
     def _changed(self) -> list[str]:
         found = self._added
-        return [] if isinstance(found, Unverifiable) else list(self._within(list(found.lines)[:_CHANGED], _TEXT_SUM))
+        if isinstance(found, Unverifiable):
+            return []
+        return list(self._within([path for path in found.lines if self._ours(path)][:_CHANGED], _TEXT_SUM))
 
     def change(self) -> Change | Unverifiable:
         """The lines that the pull request adds."""
@@ -192,7 +238,7 @@ class AtHead:
         texts = {path: self._text(path) for path in changed}
         files = [Written(path, text, found.lines[path]) for path, text in texts.items() if text is not None]
         large = found.left_out + sum(self._blobs.known[path] is TOO_LARGE for path in changed)
-        return Change(tuple(files), unseen(large, len(found.lines) - len(changed)))
+        return Change(tuple(files), unseen(large, sum(map(self._ours, found.lines)) - len(changed)))
 
     @cached_property
     def _searchable(self) -> list[str]:

@@ -14,16 +14,20 @@ _HUNK = re.compile(r"@@ -\d+(?:,\d+)? \+(\d+)(?:,\d+)? @@")
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """The lines, from 1, that a pull request adds to each file; `left_out`: files whose lines GitHub does not tell."""
+    """The lines, from 1, that a pull request adds to each file; `left_out`: files whose lines GitHub does not tell.
+
+    `paths` are all that it changes, by their old names too.
+    """
 
     lines: dict[str, frozenset[int]]
     left_out: int = 0
+    paths: frozenset[str] = frozenset()
 
 
 def added(installation: Installation, repository: str, number: int) -> Added | Unverifiable:
     """What a pull request adds. Raises RetryLater."""
     lines: dict[str, frozenset[int]] = {}
-    left_out = 0
+    left_out, paths = 0, set[str]()
     for page in range(1, _PAGES + 1):
         try:
             found = installation.get(
@@ -32,6 +36,7 @@ def added(installation: Installation, repository: str, number: int) -> Added | U
         except Refused as refused:
             return Unverifiable(f"GitHub does not tell what the pull request changes ({refused.reason})")
         for one in found:
+            paths |= {one[key] for key in ("filename", "previous_filename") if one.get(key)}
             if one.get("patch"):
                 new = numbers(one["patch"])
                 # A file that only loses lines, or is deleted, would take the place of one to look at.
@@ -40,8 +45,8 @@ def added(installation: Installation, repository: str, number: int) -> Added | U
                 # GitHub leaves out the patch of a large change.
                 left_out += 1
         if len(found) < _PAGE:
-            return Added(lines, left_out)
-    return Added(lines, left_out + 1)
+            return Added(lines, left_out, frozenset(paths))
+    return Added(lines, left_out + 1, frozenset(paths))
 
 
 def numbers(patch: str) -> frozenset[int]:

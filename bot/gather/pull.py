@@ -1,7 +1,9 @@
 """What GitHub knows of a pull request and how it is reviewed, read in one request."""
 
+import hashlib
+import json
 from base64 import b64decode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -15,12 +17,14 @@ from bot.gather.names import ORGANISATION, POLICY
 from bot.github.checks import Standing, nodes, standing
 from bot.github.client import Installation
 from bot.github.faults import SOON
-from bot.github.queries import document
+from bot.github.queries import document, repeated
 from rules.catalogue import Catalogue
 from rules.document import Document, absent, read, unreadable
 from rules.facts import Approvals
 from rules.nodes import MAX_BYTES
 from rules.policy import Organisation, Policy
+
+_NESTED = 100
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -37,7 +41,9 @@ class Comment:
 class Pull:
     """A pull request as it stands, with the three files that decide how it is reviewed.
 
-    `ref` is where its head is found by name; `approvals` who has approved the head, and who has a hand in it.
+    `ref` is where its head is found by name; `approvals` who has approved the head, and who has a hand in it; `changed`
+    the paths that it changes, None where they can't all be told at once. `mark` is the same as long as all that
+    GitHub says of it is, its check runs apart.
     """
 
     id: int
@@ -50,6 +56,8 @@ class Pull:
     base_commit: str | None
     default: str | None
     labels: frozenset[str]
+    changed: tuple[str, ...] | None
+    mark: str
     approvals: Approvals
     topics: frozenset[str]
     policy: Document[Policy]
@@ -87,6 +95,8 @@ def read_pull(
         base=pull["baseRefName"],
         base_commit=base.get("oid"),
         default=(here["defaultBranchRef"] or {}).get("name"),
+        changed=_changed(pull["files"]),
+        mark=hashlib.sha256(json.dumps(_lasting(found), sort_keys=True).encode()).hexdigest(),
         labels=frozenset(node["name"].lower() for node in nodes(pull["labels"])),
         approvals=authorship.approvals(installation, name, number, pull),
         topics=frozenset(node["topic"]["name"] for node in nodes(here["repositoryTopics"])),
@@ -100,6 +110,40 @@ def read_pull(
         standing=standing(head),
         comments=tuple(Comment(node["body"] or "", node["viewerDidAuthor"]) for node in nodes(pull.get("comments"))),
     )
+
+
+def _changed(files: Mapping[str, Any] | None) -> tuple[str, ...] | None:
+    found = nodes(files)
+    # Of a file that was moved, only the new name is told here.
+    moved = any(node["changeType"] == "RENAMED" for node in found)
+    return None if moved or not files or files["totalCount"] != len(found) else tuple(node["path"] for node in found)
+
+
+def _lasting(found: Any) -> Any:
+    """What GitHub says, without what stands there because the app has put it there."""
+    if isinstance(found, dict):
+        return {key: _lasting(value) for key, value in found.items() if key not in ("checkSuites", "comments")}
+    return [_lasting(one) for one in found] if isinstance(found, list) else found
+
+
+def read_nested(
+    installation: Installation, catalogue: Catalogue, pull: Pull, paths: Sequence[str]
+) -> dict[str, tuple[Document[Policy], Document[Policy]]]:
+    """The policies at these paths, on the head and on the base branch. Raises RetryLater or Refused."""
+    files, read = _Files(installation, catalogue), dict[str, tuple[Document[Policy], Document[Policy]]]()
+    for start in range(0, len(paths), _NESTED):
+        page = paths[start : start + _NESTED]
+        owner, _, name = pull.repository.partition("/")
+        variables = {"owner": owner, "name": name, "head": pull.head, "base": pull.base_commit or pull.head}
+        variables |= {f"path{number}": path for number, path in enumerate(page)}
+        found = installation.query(repeated("nested", {"path": len(page)}), variables)["repository"] or {}
+        for number, path in enumerate(page):
+            sides = [
+                files.read(_Where(pull.repository, oid, path), ((found.get(side) or {}).get(f"path{number}")), Policy)
+                for side, oid in (("head", pull.head), ("base", pull.base_commit))
+            ]
+            read[path] = (sides[0], sides[1] if pull.base_commit else absent(path, Policy))
+    return read
 
 
 def _ask(installation: Installation, name: str, repository: str, **variables: Any) -> dict[str, Any]:

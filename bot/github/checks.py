@@ -97,6 +97,15 @@ def pull_of(external_id: str | None) -> int | None:
     return int(found[1]) if found else None
 
 
+def identity(place: Place, run: CheckRun) -> str:
+    """The `external_id` of a check run that says this, all of it."""
+    return f"pull/{place.number}/{'/'.join(_marks(run))}"
+
+
+def _marks(run: CheckRun) -> tuple[str, str]:
+    return _digest([one.body() for one in run.annotations]), _digest(_body(run))
+
+
 def publish(
     installation: Installation, place: Place, run: CheckRun, standing: Sequence[Standing], again: bool = False
 ) -> int:
@@ -105,13 +114,12 @@ def publish(
     `again`: write even so, since GitHub waits for it after a re-run. Raises RetryLater or Refused; called again with
     what stands by then, it goes on.
     """
-    marks = [_digest([one.body() for one in run.annotations]), _digest(_body(run))]
-    wanted = f"pull/{place.number}/{'/'.join(marks)}"
+    wanted = identity(place, run)
     mine = [one for one in standing if one.name == run.name and pull_of(one.external_id) == place.number]
     latest = max(mine, key=lambda one: one.id, default=None)
     if latest and not again and latest.external_id == wanted and latest.conclusion == run.conclusion:
         return 0
-    start = _goes_on(latest, marks[0], len(run.annotations))
+    start = _goes_on(latest, _marks(run)[0], len(run.annotations))
     target = latest.id if latest is not None and start is not None else None
     bodies = list(_requests(run, wanted, start or 0))
     path = f"/repos/{place.repository}/check-runs"

@@ -1,17 +1,20 @@
 """A report as a check run: the verdict and the readiness above, each finding on its line, and the buttons below."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.github.checks import LIMIT, NAME, Action, Annotation, CheckRun
 from bot.present import Shown, markdown, verdict
 from bot.present.cut import cut
+from rules.approval import Approval
 from rules.document import Document
 from rules.places import Problem
-from rules.policy import Organisation, Policy
+from rules.policy import Organisation
 from rules.report import Located
 
 RECHECK = Action("Check again", "Look at the pull request once more", "recheck")
 EXPLAIN = Action("Explain", "Comment why each failing rule is there", "explain")
+FIX = Action("Fix", "Open a pull request with the fixes", "fix")
 
 ANNOTATED = 1000
 """How many findings stand on their lines at most: each fifty more are one more request."""
@@ -28,18 +31,37 @@ def name(base: str, default: str | None) -> str:
     return NAME if base == default else f"{NAME} ({base})"
 
 
-def render(shown: Shown, name: str) -> CheckRun:
-    """The check run of a report."""
-    findings = shown.report.findings
+def render(shown: Sequence[Shown], name: str) -> CheckRun:
+    """The check run of the reports on a pull request, one for each policy that judges it."""
+    notes = [_annotation(one, finding) for one in shown for finding in one.report.findings]
+    text = "\n\n".join(part for one in shown if (part := markdown.details(one)))
     return CheckRun(
         name=name,
-        conclusion=shown.report.conclusion,
-        title=_title(verdict(shown)),
-        summary=_summary(markdown.overview(shown), len(findings)),
-        text=cut(markdown.details(shown), LIMIT, f"_Cut here: the report is longer than GitHub shows. {_WHOLE}_"),
-        annotations=tuple(_annotation(shown, finding) for finding in findings[:ANNOTATED]),
-        actions=(RECHECK, EXPLAIN) if findings else (RECHECK,),
+        conclusion=_worst(shown),
+        title=_title(_overall(shown)),
+        summary=_summary("\n\n".join(map(markdown.overview, shown)), len(notes)),
+        text=cut(text, LIMIT, f"_Cut here: the report is longer than GitHub shows. {_WHOLE}_"),
+        annotations=tuple(notes[:ANNOTATED]),
+        actions=(RECHECK, EXPLAIN, FIX) if _mendable(shown) else (RECHECK, EXPLAIN) if notes else (RECHECK,),
     )
+
+
+def _worst(shown: Sequence[Shown]) -> str:
+    """The conclusion of several reports together."""
+    return min((one.report.conclusion for one in shown), key=("failure", "success", "neutral").index)
+
+
+def _overall(shown: Sequence[Shown]) -> str:
+    """The one line on several reports together."""
+    if len(shown) == 1:
+        return verdict(shown[0])
+    failing = [one.report.path for one in shown if one.report.conclusion == "failure"]
+    named = f": {', '.join(failing)}" if failing else ""
+    return f"{len(failing)} of {len(shown)} pilots fail{named}" if failing else f"{len(shown)} pilots, none fails"
+
+
+def _mendable(shown: Sequence[Shown]) -> bool:
+    return any(finding.replacement is not None for one in shown for finding in one.report.findings)
 
 
 def no_pilot(name: str) -> CheckRun:
@@ -48,15 +70,33 @@ def no_pilot(name: str) -> CheckRun:
     return CheckRun(name, "neutral", "No pilot here", summary, actions=(RECHECK,))
 
 
-def removed(name: str, base: Document[Policy], advised: bool) -> CheckRun:
-    """The check run of a pull request that takes away the policy which its base branch has."""
-    title = f"This pull request removes {base.path}"
+def quiet(shown: Sequence[Shown], name: str) -> CheckRun:
+    """The check run of a pull request that passes and changes nothing that its policies speak of: short, no remarks."""
+    said = [f"- {markdown.inline(verdict(one))}, as of {one.report.today}" for one in shown]
+    summary = "This pull request changes neither the policy nor what it names.\n\n" + "\n".join(said) + "\n"
+    return CheckRun(name, _worst(shown), _overall(shown), cut(summary, LIMIT, _WHOLE), actions=(RECHECK,))
+
+
+def let_through(run: CheckRun, approved: Approval) -> CheckRun:
+    """The same check run in an emergency: it stops nothing, and says who answers for that."""
     summary = (
-        f"The base branch keeps a contract in `{base.path}`, and this pull request has none: nobody would answer for"
-        f" the pilot any more.\n\nKeep the file. A pilot that has ended stays in it with `stage: retired`.\n"
+        f"**Let through as an emergency** with the approval of `{approved.by}`. It is kept in the ledger, and an issue"
+        f" was opened to make up for it.\n\n{run.summary}"
     )
-    note = Annotation(base.path, 1, None, _LEVELS["error"], title, "keep the file; a pilot that has ended is `retired`")
-    return CheckRun(name, "neutral" if advised else "failure", title, summary, "", (note,), (RECHECK,))
+    summary = cut(summary, LIMIT, _WHOLE)
+    return replace(run, conclusion="neutral", summary=summary, title=_title(f"Emergency: {run.title}"))
+
+
+def lost(name: str, organisation: Document[Organisation], owner: str) -> CheckRun:
+    """The check run where the organisation's file was seen once and is out of sight: the defaults are no substitute."""
+    where = f"`{owner}/.github`: `{organisation.path}`"
+    summary = (
+        f"Nothing can be checked: {where} was there once, and is deleted or can't be seen any more.\n\nBring the file"
+        " back, or give the app access to the repository again. If there is to be none from now on, whoever runs"
+        f" Pilotgate says so with `pilotgate organisation forget {owner}`.\n"
+    )
+    title = _title(f"{owner}/.github: {organisation.path} is out of sight")
+    return CheckRun(name, "action_required", title, summary, actions=(RECHECK,))
 
 
 def unusable(name: str, organisation: Document[Organisation], owner: str) -> CheckRun:

@@ -95,3 +95,50 @@ schedule = Table(
     Column("name", String(100), primary_key=True),
     Column("next", Moment, nullable=False),
 )
+
+hands = Table(
+    "hands",
+    metadata,
+    Column("repository", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("login", String(100), primary_key=True),
+)
+"""Who has a hand in a pull request beside those whom its commits name: who pushed to it, who had the bot commit."""
+
+pulls = Table(
+    "pulls",
+    metadata,
+    Column("repository", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("installation", BigInteger, nullable=False),
+    Column("mark", String(64), nullable=False),
+    Column("shown", String(100), nullable=False),
+    Column("again", String(10), index=True),
+)
+"""What an open pull request was like when it was judged last, and the day, if any, on which the answer changes."""
+
+organisations = Table(
+    "organisations",
+    metadata,
+    Column("account", String(200), primary_key=True),
+    Column("seen", Moment, nullable=False),
+)
+"""The accounts whose organisation's file was ever seen, in small letters."""
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("seq", _Counter, primary_key=True, autoincrement=True),
+    Column("id", String(200), nullable=False, unique=True),
+    Column("at", Moment, nullable=False),
+    Column("repository", BigInteger, nullable=False, index=True),
+    Column("name", String(300), nullable=False),
+    Column("number", Integer),
+    Column("kind", String(20), nullable=False),
+    Column("login", String(100), nullable=False),
+    Column("commit", String(64), nullable=False),
+    Column("policy", String(64)),
+    Column("address", Text),
+    Column("details", Text, nullable=False),
+)
+"""Decisions, sign-offs, waivers and emergencies: only ever added to."""

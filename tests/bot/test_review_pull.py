@@ -18,10 +18,13 @@ from bot.gather.pull import read_pull
 from bot.github.client import Installation
 from bot.review import pull
 from bot.review.pull import Asked, By
+from bot.store.ledger import Ledger
+from bot.store.memory import Memory
 from rules.catalogue import catalogue
 from rules.facts import Presence, Unverifiable
 from rules.policy import Policy
 from tests.bot.github.hub import HEAD, Hub
+from tests.stores import empty
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 ASKED = Asked("acme/triage", 17)
@@ -47,12 +50,22 @@ def installation(hub: Hub) -> Iterator[Installation]:
         yield hub.start(mock)
 
 
+@pytest.fixture
+def by() -> By:
+    return _remembering_nothing()
+
+
 def _unasked(_: str, policy: Policy | None) -> Metrics:
     return Metrics(None, policy, UNSET)
 
 
 def _review(installation: Installation, now: datetime = NOW, asked: Asked = ASKED) -> int:
-    return pull.review(installation, By(catalogue(), now, _unasked), asked)
+    return pull.review(installation, _remembering_nothing(now), asked)
+
+
+def _remembering_nothing(now: datetime = NOW) -> By:
+    store = empty()
+    return By(catalogue(), now, _unasked, Memory(store), Ledger(store))
 
 
 def _run(hub: Hub) -> dict[str, Any]:
@@ -126,7 +139,8 @@ def test_a_policy_that_is_removed_fails(hub: Hub, installation: Installation) ->
     del hub.files[".pilot.yml"]
     _review(installation)
     assert _run(hub)["conclusion"] == "failure"
-    assert _run(hub)["output"]["title"] == "This pull request removes .pilot.yml"
+    assert _codes(hub) == {"POL003"}
+    assert ".pilot.yml is taken away" in _run(hub)["output"]["text"]
     hub.base = {".pilot.yml": b"version: ["}
     _review(installation)
     assert _run(hub)["conclusion"] == "failure"
@@ -347,7 +361,7 @@ def test_an_explanation_is_written_once_for_each_head(hub: Hub, installation: In
     hub.files[".pilot.yml"] = FAILING
     hub.comments = [{"body": f"<!-- pilotgate:explain:{HEAD} -->", "viewerDidAuthor": False}]
     for _ in range(2):
-        pull.explain(installation, By(catalogue(), NOW, _unasked), ASKED)
+        pull.explain(installation, _remembering_nothing(), ASKED)
     assert [method for method, _ in hub.writes] == ["POST"]
     assert hub.counted() == ["Pull", *SEEN, "POST /repos/acme/triage/issues/17/comments", "Pull"]
     assert "### REV002 review-overdue" in hub.writes[0][1]["body"]
@@ -355,7 +369,7 @@ def test_an_explanation_is_written_once_for_each_head(hub: Hub, installation: In
 
 def test_nothing_is_explained_where_nothing_is_judged(hub: Hub, installation: Installation) -> None:
     hub.organisation = {".pilot-org.yml": b"mode: strict"}
-    pull.explain(installation, By(catalogue(), NOW, _unasked), ASKED)
+    pull.explain(installation, _remembering_nothing(), ASKED)
     hub.organisation, hub.pull = None, {"state": "CLOSED"}
-    pull.explain(installation, By(catalogue(), NOW, _unasked), ASKED)
+    pull.explain(installation, _remembering_nothing(), ASKED)
     assert hub.writes == []

@@ -28,6 +28,8 @@ from bot.jobs.work import Worker
 from bot.store import Store
 from bot.store.deliveries import PENDING, Deliveries, Standing
 from bot.store.installations import Installations
+from bot.store.ledger import Ledger
+from bot.store.memory import Memory
 from bot.store.tables import deliveries
 from bot.web.accept import Accept, GroupCommit
 from bot.web.app import pages
@@ -177,6 +179,8 @@ def plant(
             store=built.installations,
             clock=clock,
             put=lambda one: queue.put([one]),
+            memory=Memory(store),
+            ledger=Ledger(store),
             today=date.fromisoformat(TODAY),
             prometheus=prometheus,
             prometheus_accounts=frozenset({"acme"}),

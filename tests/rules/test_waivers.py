@@ -102,7 +102,7 @@ def test_a_waiver_without_a_finding_leaves_a_pass() -> None:
 def test_a_waiver_that_the_base_lacks_waives_nothing_and_says_so() -> None:
     one = judged(with_waivers(WAIVER), base=Base(policy(with_waivers())))
     assert one.outcome is Outcome.FAIL
-    assert one.reason == "its waiver is not on the base branch, and nothing shows that it was approved"
+    assert one.reason == "its waiver is not on the base branch, and not approved on this commit"
     assert judged(with_waivers(WAIVER), base=Base(None)).reason == one.reason
 
 

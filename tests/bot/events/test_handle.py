@@ -12,9 +12,12 @@ from bot import events
 from bot.errors import RetryLater
 from bot.events import Line
 from bot.store.deliveries import Delivery
+from bot.store.ledger import Ledger
+from bot.store.memory import Memory
 from rules.catalogue import catalogue
 from tests.bot.events.given import HEAD, payload
 from tests.bot.github.hub import Hub
+from tests.stores import empty
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 SMALL = b"version: 1\npilot: {name: triage, stage: pilot, start: 2026-11-02}\n"
@@ -55,12 +58,15 @@ class World:
     def __init__(self, mock: responses.RequestsMock) -> None:
         self.hub = Hub(files={".pilot.yml": SMALL}, base={".pilot.yml": SMALL})
         self.store, self.put = Store(), list[Delivery]()
+        remembered = empty()
         self.line = Line(
             app=self.hub.start(mock).app,
             catalogue=catalogue(),
             store=self.store,
             clock=lambda: NOW,
             put=self.put.append,
+            memory=Memory(remembered),
+            ledger=Ledger(remembered),
             delivery="guid",
         )
 

@@ -139,7 +139,23 @@ class Hub:
         return 200, {}, json.dumps({"tree": tree, "truncated": self.truncated})
 
     def _patches(self, _: str) -> Reply:
-        return 200, {}, json.dumps(self.patches[100 * (self.page - 1) : 100 * self.page])
+        return 200, {}, json.dumps(self._changes()[100 * (self.page - 1) : 100 * self.page])
+
+    def _changes(self) -> list[dict[str, Any]]:
+        """What the pull request changes: what the test says, and the policy where it is another than the base's."""
+        same = self.files.get(".pilot.yml") == self.base.get(".pilot.yml")
+        known = any(one["filename"] == ".pilot.yml" for one in self.patches)
+        policy = [] if same or known else [{"filename": ".pilot.yml", "additions": 0}]
+        return [*self.patches, *policy]
+
+    def _nested(self, variables: Mapping[str, Any]) -> Any:
+        names = self._named(variables, "path")
+        sides = (("head", self.files), ("base", self.base))
+        return {
+            "repository": {
+                side: {key: self._entry(files, path, text=True) for key, path in names.items()} for side, files in sides
+            }
+        }
 
     def _compare(self, path: str) -> Reply:
         base = path.rpartition("/")[2].partition("...")[0]
@@ -264,6 +280,13 @@ class Hub:
             "labels": {"nodes": []},
             "latestOpinionatedReviews": {"nodes": []},
             "written": _written("dev"),
+            "files": {
+                "totalCount": len(self._changes()),
+                "nodes": [
+                    {"path": one["filename"], "changeType": "RENAMED" if "previous_filename" in one else "MODIFIED"}
+                    for one in self._changes()[:100]
+                ],
+            },
             "headRefOid": HEAD,
             "baseRefName": "main",
             "baseRef": {"target": base},

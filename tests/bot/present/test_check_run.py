@@ -31,7 +31,7 @@ def _broken(count: int) -> str:
 
 
 def test_each_finding_stands_on_its_key() -> None:
-    run = check_run.render(_shown(SMALL + "criteria: [{id: accuracy, op: '>='}]\n"), "Pilot readiness")
+    run = check_run.render([_shown(SMALL + "criteria: [{id: accuracy, op: '>='}]\n")], "Pilot readiness")
     assert run.conclusion == "failure"
     assert run.title.startswith("triage fails: ")
     (note,) = [one for one in run.annotations if one.title == "CRI001 measurable" and "target" in one.message]
@@ -43,11 +43,11 @@ def test_each_finding_stands_on_its_key() -> None:
 
 
 def test_the_buttons_fit_what_github_takes() -> None:
-    for action in (check_run.RECHECK, check_run.EXPLAIN):
+    for action in (check_run.RECHECK, check_run.EXPLAIN, check_run.FIX):
         assert len(action.label) <= 20
         assert len(action.description) <= 40
         assert len(action.identifier) <= 20
-    assert check_run.render(_shown(SMALL), "x").actions == (check_run.RECHECK, check_run.EXPLAIN)
+    assert check_run.render([_shown(SMALL)], "x").actions == (check_run.RECHECK, check_run.EXPLAIN)
 
 
 def test_the_name_carries_a_base_that_is_not_the_default() -> None:
@@ -57,7 +57,7 @@ def test_the_name_carries_a_base_that_is_not_the_default() -> None:
 
 
 def test_a_report_of_any_length_fits() -> None:
-    run = check_run.render(_shown(_broken(3000)), "x")
+    run = check_run.render([_shown(_broken(3000))], "x")
     assert len(run.annotations) == check_run.ANNOTATED
     for text in (run.summary, run.text):
         assert len(text.encode()) <= LIMIT
@@ -68,16 +68,9 @@ def test_a_report_of_any_length_fits() -> None:
 
 
 def test_a_name_of_any_length_fits_the_title() -> None:
-    run = check_run.render(_shown(SMALL.replace("triage", "t" * 5000)), "x")
+    run = check_run.render([_shown(SMALL.replace("triage", "t" * 5000))], "x")
     assert len(run.title) == 255
     assert len(run.summary.encode()) <= LIMIT
-
-
-def test_a_removed_policy_fails_and_is_only_advised_where_all_is() -> None:
-    assert check_run.removed("x", _policy(SMALL), advised=False).conclusion == "failure"
-    run = check_run.removed("x", _policy(SMALL), advised=True)
-    assert run.conclusion == "neutral"
-    assert run.title == "This pull request removes .pilot.yml"
 
 
 def test_an_organisations_file_that_is_broken_is_told_with_its_problems() -> None:
@@ -107,7 +100,7 @@ def test_a_text_that_fits_stays_as_it_is() -> None:
 
 def test_an_explanation_says_why_of_each_rule_and_mentions_nobody() -> None:
     shown = _shown(SMALL + "owners: {fix: '@acme/ml', accountable: '@acme/ml'}\ncriteria: [{id: '@acme/all'}]\n")
-    body = explanation.render(shown, "a" * 40)
+    body = explanation.render([shown], "a" * 40)
     assert body.startswith(f"<!-- pilotgate:explain:{'a' * 40} -->\n")
     for one in shown.report.findings:
         rule = shown.catalogue.rules[one.code]
@@ -120,12 +113,12 @@ def test_an_explanation_says_why_of_each_rule_and_mentions_nobody() -> None:
 
 
 def test_an_explanation_of_any_length_fits() -> None:
-    body = explanation.render(_shown(_broken(4000)), "a" * 40)
+    body = explanation.render([_shown(_broken(4000))], "a" * 40)
     assert len(body.encode()) <= explanation.LIMIT
     assert "Cut here" in body
 
 
 def test_a_pilot_that_passes_needs_no_explanation() -> None:
     shown = _shown("version: 1\npilot: {name: triage, stage: retired, start: 2026-11-02}\n")
-    assert "nothing to explain" in explanation.render(shown, "a" * 40)
-    assert check_run.render(shown, "x").actions == (check_run.RECHECK,)
+    assert "nothing to explain" in explanation.render([shown], "a" * 40)
+    assert check_run.render([shown], "x").actions == (check_run.RECHECK,)

@@ -1,0 +1,181 @@
+"""What there is to say of a pull request: by each policy that judges it, under the organisation's file."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cached_property
+
+from bot import gather
+from bot.gather.head import AtHead
+from bot.gather.metrics import Metrics
+from bot.gather.pull import Pull
+from bot.github.checks import CheckRun
+from bot.github.client import Installation
+from bot.present import Shown, check_run
+from bot.review.subjects import Subject, base_of, subjects
+from bot.store.ledger import Ledger
+from bot.store.memory import Memory
+from rules.approval import Approval, Assent
+from rules.catalogue import Catalogue
+from rules.evaluate import evaluate
+from rules.facts import Base, People, Today, Unverifiable
+from rules.policy import Organisation, Policy
+from rules.report import Outcome, Report
+from rules.rule import Rule
+from rules.values import Handle, walk
+
+EMERGENCY = "pilot-emergency"
+"""The label that lets a pull request through once an approver has approved it."""
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """By what a pull request is judged: the rules, the time, what a policy of an account may ask (`metrics`), and what
+    is remembered. `live`: a monitoring system is asked, which says something else each time."""
+
+    catalogue: Catalogue
+    now: datetime
+    metrics: Callable[[str, Policy | None], Metrics]
+    memory: Memory
+    ledger: Ledger
+    live: bool = False
+
+    def today(self, organisation: Organisation) -> Today:
+        """The date where the organisation is."""
+        return Today(self.now.astimezone(gather.zone(organisation)).date())
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the check run is to say, the reports that it is made of, and the day on which it changes by itself.
+
+    `emergency` is the approval that lets the pull request through in spite of it. `organisation` is None where its file
+    can't be used.
+    """
+
+    run: CheckRun
+    shown: tuple[Shown, ...] = ()
+    again: date | None = None
+    emergency: Approval | None = None
+    organisation: Organisation | None = None
+
+
+def judge(installation: Installation, by: By, pull: Pull) -> Judgement:
+    """Judge a pull request. Raises RetryLater or Refused."""
+    name = check_run.name(pull.base, pull.default)
+    owner = pull.repository.partition("/")[0]
+    found = pull.organisation
+    if not found.absent and not by.memory.has_seen_organisation(owner):
+        by.memory.saw_organisation(owner, by.now)
+    if found.absent and by.memory.has_seen_organisation(owner):
+        return Judgement(check_run.lost(name, found, owner))
+    organisation = Organisation() if found.absent else found.model
+    if organisation is None:
+        return Judgement(check_run.unusable(name, found, owner))
+    return _Bench(installation, by, pull, organisation).judgement(name)
+
+
+class _Bench:
+    """A pull request under a usable organisation's file."""
+
+    def __init__(self, installation: Installation, by: By, pull: Pull, organisation: Organisation) -> None:
+        self.installation, self.by, self.pull, self.organisation = installation, by, pull, organisation
+        self.zone, self.today = gather.zone(organisation), by.today(organisation)
+
+    def judgement(self, name: str) -> Judgement:
+        """What there is to say."""
+        chosen = self._subjects()
+        reports = [(one, *self._report(one)) for one in chosen]
+        told = [(one, report, head) for one, report, head in reports if not one.pull.policy.absent or report.findings]
+        if not told:
+            return Judgement(check_run.no_pilot(name), organisation=self.organisation)
+        shown = tuple(Shown(report, self.by.catalogue, one.pull.policy.text) for one, report, _ in told)
+        quiet = all(self._is_quiet(one, report, head) for one, report, head in told)
+        run = check_run.quiet(shown, name) if quiet else check_run.render(shown, name)
+        return Judgement(
+            run=run,
+            shown=shown,
+            again=min((coming.date for _, report, _ in told for coming in report.forecast), default=None),
+            emergency=self._emergency(run, reports),
+            organisation=self.organisation,
+        )
+
+    @cached_property
+    def _head(self) -> AtHead:
+        """The head, by the policy at the root."""
+        handles = self._handles(self.pull, base_of(self.pull.base_policy))
+        return AtHead(self.installation, self.pull, self.zone, handles)
+
+    def _subjects(self) -> list[Subject]:
+        if self.pull.policy.model is not None and not self._head.nested_policies:
+            # Both are needed anyway; what is asked of a repository without a pilot is as little as can be.
+            return [Subject(self.pull, base_of(self.pull.base_policy), lambda _: True)]
+        known = self.pull.changed if self.pull.policy.absent else None
+        changed = self._head.changed_paths if known is None else known
+        return subjects(self.installation, self.by.catalogue, self.pull, changed)
+
+    def _report(self, one: Subject) -> tuple[Report, AtHead]:
+        """The head's policy is what the rules examine, the base branch's says how strictly."""
+        rules = list(self.by.catalogue.rules.values())
+        handles = self._handles(one.pull, one.base)
+        head = self._head if one.pull is self.pull else self._head.beside(one.pull, self.zone, handles, one.ours)
+        if one.pull is self.pull:
+            head.restrict(one.ours)
+        facts = gather.facts(head, self._asked(one.pull, rules), self._metrics)
+        report = evaluate(rules, facts, one.base)
+        unclear = [result.code for result in report.rules if result.outcome is Outcome.UNVERIFIABLE]
+        if not unclear or one.base.policy is None or not self._touched(one, head):
+            return report, head
+        verified = self._verified(one, head, [self.by.catalogue.rules[code] for code in unclear])
+        return (evaluate(rules, facts, one.base, verified) if verified else report), head
+
+    def _asked(self, pull: Pull, rules: Sequence[Rule]) -> gather.Asked:
+        return gather.Asked(pull.policy, self.organisation, self.today, self.by.catalogue, rules)
+
+    @cached_property
+    def _metrics(self) -> Metrics:
+        # Whoever opens a pull request must not have the monitoring system asked what they like.
+        return self.by.metrics(self.pull.repository.partition("/")[0], self.pull.base_policy.model)
+
+    def _verified(self, one: Subject, head: AtHead, rules: Sequence[Rule]) -> frozenset[str]:
+        """Which of these rules pass on the base branch."""
+        if self.pull.base_commit is None or one.pull.base_policy.model is None:
+            return frozenset()
+        at = replace(one.pull, head=self.pull.base_commit, ref=self.pull.base, policy=one.pull.base_policy)
+        base = head.beside(at, self.zone, self._handles(at, one.base), unchanged=True)
+        before = evaluate(rules, gather.facts(base, self._asked(at, rules), self._metrics), one.base)
+        return frozenset(result.code for result in before.rules if result.outcome is Outcome.PASS)
+
+    def _touched(self, one: Subject, head: AtHead) -> bool:
+        """Whether the pull request changes the policy or anything that it names."""
+        return bool({one.pull.policy.path, *head.named} & set(head.changed_paths))
+
+    def _is_quiet(self, one: Subject, report: Report, head: AtHead) -> bool:
+        return report.conclusion == "success" and not one.pull.policy.absent and not self._touched(one, head)
+
+    def _emergency(self, run: CheckRun, reports: Iterable[tuple[Subject, Report, AtHead]]) -> Approval | None:
+        """The approval that lets a pull request through in an emergency."""
+        if EMERGENCY not in self.pull.labels or run.conclusion != "failure":
+            return None
+        for one, _, head in reports:
+            found = Assent(one.base, self.organisation, self.pull.approvals, head.people()).approval()
+            if found.by is None:
+                return None
+        return found
+
+    def _handles(self, pull: Pull, base: Base) -> tuple[str, ...]:
+        return tuple(_handles(pull, base, self.organisation))
+
+
+def _handles(pull: Pull, base: Base, organisation: Organisation) -> Iterator[str]:
+    """Whom it takes to know: whoever may approve or sign, whoever has approved, and whom the policy names."""
+    if pull.policy.model is None and not base.exists:
+        return
+    assent = Assent(base, organisation, pull.approvals, People({}, Unverifiable("nobody is looked up yet")))
+    yield from assent.approvers
+    yield from assent.deciders
+    if not assent.approvers:
+        yield from (f"@{login}" for login in assent.others)
+    for policy in (base.policy, pull.policy.model):
+        named = (policy.owners, policy.decision, policy.reviews) if policy else ()
+        yield from (value for part in named for _, value in walk(part) if isinstance(value, Handle))

@@ -1,0 +1,78 @@
+"""Which policies judge a pull request: for each path that it changes, the nearest one above it."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from bot.gather.names import POLICY
+from bot.gather.pull import Pull, read_nested
+from bot.github.client import Installation
+from rules.catalogue import Catalogue
+from rules.document import Document
+from rules.facts import Base
+from rules.policy import Policy
+
+FOLDERS = 100
+"""In how many folders a policy of their own is looked for."""
+
+Nested = Mapping[str, tuple[Document[Policy], Document[Policy]]]
+"""Policies below the root, by path: as the head has them, and as the base branch does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A policy that judges a pull request: the pull request as that policy's, what it is held against, and which of the
+    changed files are its own."""
+
+    pull: Pull
+    base: Base
+    ours: Callable[[str], bool]
+
+
+def subjects(installation: Installation, catalogue: Catalogue, pull: Pull, changed: Iterable[str]) -> list[Subject]:
+    """The policies that judge a pull request: the root's alone where there are no others, or nothing is changed.
+
+    Raises RetryLater or Refused.
+    """
+    paths = sorted(set(changed))
+    nested = _nested(installation, catalogue, pull, paths)
+    root = Subject(pull, base_of(pull.base_policy), lambda path: _nearest(path, nested) == POLICY)
+    found = [root] if not nested or any(map(root.ours, paths)) else []
+    near = {_nearest(path, nested) for path in paths}
+    return [*found, *(_below(pull, path, nested) for path in nested if path in near)]
+
+
+def base_of(document: Document[Policy]) -> Base:
+    """The base branch's policy as what the head's is held against."""
+    return Base(document.model, broken=bool(document.problems))
+
+
+def _below(pull: Pull, path: str, nested: Nested) -> Subject:
+    """A policy below the root. It is held against itself on the base branch, or where that has none, against the one
+    that judged its folder until now. Either way it may only tighten what stands above it."""
+    head, before = nested[path]
+    around = _nearest(path.removesuffix(f"/{POLICY}"), nested)
+    above = pull.base_policy if around == POLICY else nested[around][1]
+    base = replace(base_of(above if before.absent else before), above=above.model)
+    return Subject(replace(pull, policy=head, base_policy=before), base, lambda one: _nearest(one, nested) == path)
+
+
+def _nested(installation: Installation, catalogue: Catalogue, pull: Pull, paths: Iterable[str]) -> Nested:
+    """The policies below the root that are near a changed path, here or on the base branch."""
+    folders = dict.fromkeys(folder for path in paths for folder in _above(path))
+    if not folders:
+        return {}
+    asked = [f"{folder}/{POLICY}" for folder in sorted(folders, key=lambda one: (one.count("/"), one))[:FOLDERS]]
+    found = read_nested(installation, catalogue, pull, asked)
+    return {path: both for path, both in found.items() if not (both[0].absent and both[1].absent)}
+
+
+def _above(path: str) -> Iterator[str]:
+    """The folders that a path is in, but for the root."""
+    parts = path.split("/")[:-1]
+    return ("/".join(parts[:depth]) for depth in range(1, len(parts) + 1))
+
+
+def _nearest(path: str, nested: Iterable[str]) -> str:
+    """The policy that judges a path: of those whose folder it is in, the deepest."""
+    inside = [one for one in nested if path.startswith(one.removesuffix(POLICY))]
+    return max(inside, key=len, default=POLICY)
