@@ -1,7 +1,7 @@
 """Decides: rules and facts in, a report out. See `evaluate`."""
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from rules.approval import Assent
@@ -110,7 +110,8 @@ class _Bench:
         return f"there is no {self.document.path}" if self.document.absent else "POL002 fails"
 
     def _weigh(self, rule: Rule, severity: Weight, note: str | None, said: list[Any]) -> _Judgement:
-        unclear = next((one for one in said if isinstance(one, Unverifiable)), None)
+        unclears = [one for one in said if isinstance(one, Unverifiable)]
+        unclear = min(unclears, key=lambda one: one.elsewhere, default=None)
         lost = [_lost(unclear)] if unclear and rule.code in self.verified else []
         present, coming = self._by_date(one for one in (*said, *lost) if isinstance(one, Finding))
         waived = dict.fromkeys(waiver for one in present if (waiver := self.waivers.of(rule, one)))
@@ -118,8 +119,9 @@ class _Bench:
         if left:
             return _Judgement(self._result(rule, Outcome.FAIL, severity, note or self._unapproved(rule)), left)
         if unclear and not lost:
-            result = self._result(rule, Outcome.UNVERIFIABLE, severity, unclear.reason, unclear.beyond_checkout)
-            return _Judgement(result)
+            result = self._result(rule, Outcome.UNVERIFIABLE, severity, unclear.reason)
+            beyond, elsewhere = unclear.beyond_checkout, unclear.elsewhere
+            return _Judgement(replace(result, beyond_checkout=beyond, elsewhere=elsewhere))
         if waived:
             reasons = "; ".join(dict.fromkeys(map(_excuse, waived)))
             return _Judgement(self._result(rule, Outcome.WAIVED, severity, reasons))
@@ -136,10 +138,8 @@ class _Bench:
             (present if one.since is None or one.since <= self.today.date else coming).append(one)
         return tuple(present), tuple(coming)
 
-    def _result(
-        self, rule: Rule, outcome: Outcome, severity: Weight | None, reason: str | None, beyond: bool = False
-    ) -> RuleResult:
-        return RuleResult(rule.code, rule.name, rule.family, outcome, severity, reason, beyond)
+    def _result(self, rule: Rule, outcome: Outcome, severity: Weight | None, reason: str | None) -> RuleResult:
+        return RuleResult(rule.code, rule.name, rule.family, outcome, severity, reason)
 
     def _severity(self, rule: Rule) -> tuple[Level | None, str | None]:
         """The stricter of what the base and the head say, None where neither runs the rule; and a word on locks."""

@@ -133,11 +133,13 @@ class Approvals:
 class Unverifiable:
     """Evidence that could not be had: why, and what to grant or mend. Never counts as a pass.
 
-    `beyond_checkout` marks what only GitHub knows: on a checkout it is left out of the readiness.
+    `beyond_checkout` marks what only GitHub knows: on a checkout it is left out of the readiness. `elsewhere`: settings
+    or permissions are to blame, so that no commit would show more.
     """
 
     reason: str
     beyond_checkout: bool = False
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,8 @@ class RuleResult:
     """One rule's outcome.
 
     `severity` is what a finding of it weighs here, None where it is off or does not run at this stage. `reason` says
-    why the outcome is neither a plain pass nor a plain failure. `beyond_checkout`: only GitHub could have told.
+    why the outcome is neither a plain pass nor a plain failure. `beyond_checkout`: only GitHub could have told;
+    `elsewhere`: settings or permissions are to blame.
     """
 
     code: str
@@ -36,6 +37,7 @@ class RuleResult:
     severity: Weight | None
     reason: str | None = None
     beyond_checkout: bool = False
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,9 @@ class Line:
         if self.prometheus is None:
             return Metrics(None, policy, UNSET)
         if account.lower() not in self.prometheus_accounts:
-            return Metrics(None, policy, Unverifiable(f"PILOTGATE_PROMETHEUS_ACCOUNTS does not name {account}"))
+            return Metrics(
+                None, policy, Unverifiable(f"PILOTGATE_PROMETHEUS_ACCOUNTS does not name {account}", elsewhere=True)
+            )
         return Metrics(self.prometheus, policy, _NOT_YET)
 
 

@@ -117,7 +117,12 @@ def _accounts(
         handle = f"@{org}/{slug}"
         if team is None:
             hidden = any(path[0] == key for path in denied)
-            yield handle, Unverifiable(f"who is in {quote(handle)} can't be read: {_NO_MEMBERS}") if hidden else None
+            yield (
+                handle,
+                Unverifiable(f"who is in {quote(handle)} can't be read: {_NO_MEMBERS}", elsewhere=True)
+                if hidden
+                else None,
+            )
         else:
             logins = frozenset(_members(installation, org, slug, team))
             yield handle, Account(logins, _team_role(asked.repository, team, logins, known, whole))
@@ -127,11 +132,15 @@ def _person(
     login: str, found: Mapping[str, Any] | None, here: Mapping[str, Any], key: str, denied: Paths
 ) -> Account | Unverifiable | None:
     if found is None:
-        return Unverifiable(f"whether {quote('@' + login)} exists can't be read") if (key,) in denied else None
+        return (
+            Unverifiable(f"whether {quote('@' + login)} exists can't be read", elsewhere=True)
+            if (key,) in denied
+            else None
+        )
     edges = here.get(key)
     if edges is None:
         why = f"what {quote('@' + login)} may do here can't be read: grant the app the permission metadata:read"
-        return Account(frozenset({login.lower()}), Unverifiable(why))
+        return Account(frozenset({login.lower()}), Unverifiable(why, elsewhere=True))
     roles = [role for edge in _edges(edges) for name, role in [_may(edge)] if name == login.lower()]
     return Account(frozenset({login.lower()}), roles[0] if roles else "none")
 
@@ -200,7 +209,7 @@ def _conclusion(run: Mapping[str, Any]) -> str | None:
 
 
 def _labels(asked: Wanted, here: Mapping[str, Any], denied: Paths) -> Labels:
-    why = Unverifiable("which labels there are can't be read: grant the app the permission issues:read")
+    why = Unverifiable("which labels there are can't be read: grant the app the permission issues:read", elsewhere=True)
     if asked.label is None or ("repository", "label") in denied:
         return Labels({}, why)
     return Labels({asked.label.lower(): here.get("label") is not None}, why)
@@ -209,7 +218,7 @@ def _labels(asked: Wanted, here: Mapping[str, Any], denied: Paths) -> Labels:
 def _errors(here: Mapping[str, Any], denied: Paths) -> OwnersErrors:
     if any(path[:2] == ("repository", "codeowners") for path in denied):
         why = "what GitHub says of CODEOWNERS can't be read: grant the app the permission contents:read"
-        return OwnersErrors(unread=Unverifiable(why))
+        return OwnersErrors(unread=Unverifiable(why, elsewhere=True))
     errors = (here.get("codeowners") or {}).get("errors") or ()
     return OwnersErrors(
         tuple(

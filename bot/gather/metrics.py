@@ -9,8 +9,8 @@ from rules.policy import Policy
 
 _QUESTIONS = 50
 
-UNSET = Unverifiable("no Prometheus server is set: PILOTGATE_PROMETHEUS_URL names it")
-OFFLINE = Unverifiable("no server is asked with --offline")
+UNSET = Unverifiable("no Prometheus server is set: PILOTGATE_PROMETHEUS_URL names it", elsewhere=True)
+OFFLINE = Unverifiable("no server is asked with --offline", elsewhere=True)
 
 
 class Server(Protocol):

@@ -78,13 +78,17 @@ class Prometheus:
                 status = answer.status_code
         except (requests.RequestException, OSError, ValueError) as error:
             # Its own words may hold the address, and so a password.
-            return Unverifiable(f"the Prometheus server can't be reached ({type(error).__name__}): see that it runs")
+            return Unverifiable(
+                f"the Prometheus server can't be reached ({type(error).__name__}): see that it runs", elsewhere=True
+            )
         try:
             said = json.loads(body) if len(body) <= _BYTES else None
         except (ValueError, RecursionError):
             said = None
         if not isinstance(said, dict):
-            return Unverifiable(f"the Prometheus server answers {status} with no JSON: see PILOTGATE_PROMETHEUS_URL")
+            return Unverifiable(
+                f"the Prometheus server answers {status} with no JSON: see PILOTGATE_PROMETHEUS_URL", elsewhere=True
+            )
         if said.get("status") != "success" or not isinstance(said.get("data"), dict):
             reason = " ".join(str(said.get("error") or status).split())[:200]
             return Unverifiable(f"the Prometheus server refuses the query: {reason}")

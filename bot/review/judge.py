@@ -123,7 +123,8 @@ class _Bench:
             head.restrict(one.ours)
         facts = gather.facts(head, self._asked(one.pull, rules), self._metrics)
         report = evaluate(rules, facts, one.base)
-        unclear = [result.code for result in report.rules if result.outcome is Outcome.UNVERIFIABLE]
+        unverifiable = [result for result in report.rules if result.outcome is Outcome.UNVERIFIABLE]
+        unclear = [result.code for result in unverifiable if not result.elsewhere]
         if not unclear or one.base.policy is None or not self._touched(one, head):
             return report, head
         verified = self._verified(one, head, [self.by.catalogue.rules[code] for code in unclear])

@@ -1,16 +1,18 @@
 """What the end-to-end tests begin with: a policy that keeps every promise, one that does not, and a repository."""
 
-from bot.demo import tour
+from bot.demo import company, tour
 from bot.demo.github import StandIn
 from tests.bot.given import EXAMPLE, FAILING, SMALL
 
-FILES = {
+POLICY = ".pilot.yml"
+CHECK = "    check: integration / invoices\n"
+_EXAMPLE = {
     path.relative_to(EXAMPLE).as_posix(): path.read_bytes() for path in sorted(EXAMPLE.rglob("*")) if path.is_file()
 }
-"""The shipped example, which keeps every promise on the day of the tests."""
+FILES = {**_EXAMPLE, POLICY: _EXAMPLE[POLICY].replace(CHECK.encode(), b"")}
+"""The shipped example, which keeps every promise on the day of the tests; it names no check that others have to run."""
 
 HERE = "acme/triage"
-POLICY = ".pilot.yml"
 GOOD = FILES[POLICY].decode()
 BAD = FAILING.read_text(encoding="utf-8")
 """The same pilot as the demo begins with."""
@@ -27,4 +29,5 @@ def planted(stand: StandIn, place: str) -> None:
     """A repository with the shipped example, whose results name a commit that is there."""
     first = stand.repository(place, files=FILES).git.branch("main")
     assert first is not None
+    company.employ(stand, place)
     stand.push(place, "main", tour.measured(first))
