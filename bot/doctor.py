@@ -13,9 +13,32 @@ from bot.store import open_store
 from bot.store.database import reason
 from bot.store.deliveries import Deliveries
 
-PERMISSIONS = {"checks": "write", "contents": "read", "metadata": "read", "pull_requests": "write"}
+PERMISSIONS = {
+    "checks": "write",
+    "contents": "write",
+    "issues": "write",
+    "members": "read",
+    "merge_queues": "read",
+    "metadata": "read",
+    "pull_requests": "write",
+    "statuses": "read",
+}
 """What the app needs of GitHub; `deploy/app-manifest.json` asks for the same."""
-EVENTS = ("check_run", "check_suite", "pull_request", "push", "repository")
+EVENTS = (
+    "check_run",
+    "check_suite",
+    "custom_property_values",
+    "member",
+    "membership",
+    "merge_group",
+    "organization",
+    "pull_request",
+    "pull_request_review",
+    "push",
+    "repository",
+    "status",
+    "team",
+)
 _LEVELS = ("none", "read", "write", "admin")
 _LATE = 60.0
 

@@ -37,7 +37,7 @@ def worker(options: argparse.Namespace, tools: Tools) -> int:
     plant = wiring.plant(settings, tools)
     with closing(plant.store):
         plant.store.migrate()
-        run(plant.jobs, plant.worker, plant.deliveries, options.with_parent)
+        run(plant.jobs, plant.worker, plant.deliveries, options.with_parent, plant.hourly)
     return OK
 
 

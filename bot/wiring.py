@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -86,6 +86,7 @@ class Plant:
     deliveries: Deliveries
     jobs: Jobs
     worker: Worker
+    hourly: Callable[[], None]
 
 
 def logging(settings: Server) -> Server:
@@ -118,6 +119,7 @@ def deliveries(settings: Server) -> Iterator[Deliveries]:
 
 def plant(settings: Server, tools: Tools) -> Plant:
     """What a worker works with, from its settings."""
+    from bot import events  # noqa: PLC0415
     from bot.events import Line  # noqa: PLC0415
     from bot.github.client import App  # noqa: PLC0415
     from bot.jobs import jobs as queue  # noqa: PLC0415
@@ -143,7 +145,7 @@ def plant(settings: Server, tools: Tools) -> Plant:
         prometheus_accounts=frozenset(name.lower() for name in settings.prometheus_accounts),
     )
     accounts = frozenset(name.lower() for name in settings.allowed_accounts)
-    return Plant(opened, rows, jobs, Worker(rows, jobs, line, now, accounts))
+    return Plant(opened, rows, jobs, Worker(rows, jobs, line, now, accounts), lambda: events.dates(line))
 
 
 def now() -> datetime:

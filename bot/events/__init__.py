@@ -5,8 +5,8 @@ checked value or raises pydantic's ValidationError, and `handle`, which acts on 
 Of a payload only what its handler needs is read, since GitHub Enterprise Servers of any age send it.
 """
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from functools import cache
 from importlib import import_module
@@ -20,12 +20,14 @@ from bot.github.client import App
 from bot.review.pull import By
 from bot.store.deliveries import Delivery
 from bot.store.ledger import Ledger
-from bot.store.memory import Memory
+from bot.store.memory import Known, Memory
 from rules.catalogue import Catalogue
 from rules.facts import Unverifiable
 from rules.policy import Policy
 
 _MIDDAY = time(12)
+
+ANEW = "anew"
 
 
 class Store(Protocol):
@@ -150,6 +152,13 @@ class Event(Payload):
     repository: Repository
 
 
+class Anew(Event):
+    """What is put for a pull request that is to be judged anew; GitHub sends no such action."""
+
+    action: str = ANEW
+    number: Number
+
+
 class Sender(Payload):
     """Who did it."""
 
@@ -160,6 +169,24 @@ class Sender(Payload):
     def bot(self) -> bool:
         """Whether this is a program."""
         return self.type == "Bot" or self.login.endswith("[bot]")
+
+
+def dates(line: Line) -> None:
+    """Have each pull request judged anew whose answer may be another because a day has come."""
+    due = line.memory.due(line.moment())
+    again(replace(line, delivery=f"dates/{line.moment().isoformat(timespec='hours')}"), due)
+    line.memory.asked(due)
+
+
+def again(line: Line, which: Iterable[Known]) -> None:
+    """Put a delivery for each of these pull requests that has it judged anew."""
+    for one in which:
+        payload = Anew(
+            number=one.number,
+            installation=Installation(id=one.installation),
+            repository=Repository(id=one.repository, full_name=one.name),
+        )
+        line.put(row(line, payload, "pull_request", f"again/{one.repository}/{one.number}", payload))
 
 
 def row(line: Line, event: Event, name: str, suffix: str, payload: BaseModel) -> Delivery:

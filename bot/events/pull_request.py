@@ -1,11 +1,16 @@
-"""A pull request was opened, changed or reopened: its head gets its check run."""
+"""A pull request was opened, changed, labelled or closed: its head gets its check run."""
 
 from typing import Any
 
-from bot.events import Event, Line, Number, Payload
+from bot.events import ANEW, Event, Line, Number, Payload, Sender
+from bot.gather.pull import EMERGENCY
 from bot.review import pull
 
-ACTIONS: frozenset[str] | None = frozenset({"opened", "synchronize", "reopened", "edited", "ready_for_review"})
+ACTIONS: frozenset[str] | None = frozenset(
+    {"opened", "synchronize", "reopened", "edited", "ready_for_review", "labeled", "unlabeled", "closed"}
+)
+
+_PUSHED = ("opened", "synchronize")
 
 
 class Changes(Payload):
@@ -14,12 +19,27 @@ class Changes(Payload):
     base: dict[str, Any] | None = None
 
 
+class Label(Payload):
+    """The label that was put on or taken off."""
+
+    name: str
+
+
 class PullRequest(Event):
     """The event."""
 
     action: str
     number: Number
     changes: Changes | None = None
+    label: Label | None = None
+    sender: Sender | None = None
+
+    @property
+    def matters(self) -> bool:
+        """Whether the answer may be another now: an edit of the words or another label changes nothing."""
+        if self.action == "edited":
+            return self.changes is not None and self.changes.base is not None
+        return self.label is None or self.label.name.lower() == EMERGENCY
 
 
 def parse(payload: dict[str, Any]) -> PullRequest:
@@ -28,9 +48,12 @@ def parse(payload: dict[str, Any]) -> PullRequest:
 
 
 def handle(event: PullRequest, line: Line) -> None:
-    """Review it, unless only its words were edited."""
-    if event.action == "edited" and (event.changes is None or event.changes.base is None):
-        return
-    installation = line.app.installation(event.installation.id)
-    asked = pull.Asked(event.repository.full_name, event.number)
-    pull.review(installation, line.judging(), asked)
+    """Review it, and remember who has pushed to it: that one has a hand in it, whatever its commits say."""
+    if event.action in _PUSHED and event.sender is not None:
+        line.memory.add_hand(event.repository.id, event.number, event.sender.login)
+    if event.action == "closed":
+        line.memory.forget(event.repository.id, event.number)
+    elif event.matters:
+        installation = line.app.installation(event.installation.id)
+        asked = pull.Asked(event.repository.full_name, event.number, anew=event.action == ANEW)
+        pull.review(installation, line.judging(), asked)

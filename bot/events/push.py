@@ -1,15 +1,17 @@
-"""A push to the default branch that may have changed its policy: every open pull request into it is judged anew."""
+"""A push to a branch that may have changed its policy, or the organisation's file: every open pull request
+that is judged by it is judged anew."""
 
 from typing import Any
 
-from bot.events import Event, Line, Payload, Repository, pull_request, row
-from bot.gather import POLICY
+from bot.events import Event, Line, Payload, Repository, again, pull_request, row
+from bot.gather.names import ORGANISATION, POLICY
 from bot.github import pulls
 
 ACTIONS: frozenset[str] | None = None
 
 # Where a push has more commits than this, older servers list the first of them alone.
 _LISTED = 20
+_HEADS = "refs/heads/"
 
 
 class Commit(Payload):
@@ -41,13 +43,17 @@ class Push(Event):
     commits: list[Commit] | None = None
 
     @property
-    def may_change_policy(self) -> bool:
-        """Whether the policy of the default branch may be another now."""
-        if self.deleted or self.ref != f"refs/heads/{self.repository.default_branch}":
-            return False
+    def branch(self) -> str | None:
+        """The branch that was pushed to; None for a tag, or for a branch that is gone."""
+        return None if self.deleted or not self.ref.startswith(_HEADS) else self.ref.removeprefix(_HEADS)
+
+    def may_change(self, file: str) -> bool:
+        """Whether a file of this name may be another on the branch now."""
         commits = self.commits or []
-        unknown = bool(self.forced) or not commits or len(commits) >= _LISTED
-        return unknown or any(POLICY in commit.paths for commit in commits)
+        # A push of nothing makes a branch, to which no pull request is open yet.
+        nothing = not commits and self.branch == self.repository.default_branch
+        unknown = bool(self.forced) or nothing or len(commits) >= _LISTED
+        return unknown or any(path.rpartition("/")[2] == file for commit in commits for path in commit.paths)
 
 
 def parse(payload: dict[str, Any]) -> Push:
@@ -56,11 +62,17 @@ def parse(payload: dict[str, Any]) -> Push:
 
 
 def handle(event: Push, line: Line) -> None:
-    """Put one delivery for each open pull request into the branch."""
-    if not event.may_change_policy:
+    """Put one delivery for each open pull request into the branch, or for each that the organisation's file is over."""
+    branch, repository = event.branch, event.repository
+    if branch is None:
         return
-    installation, repository = line.app.installation(event.installation.id), event.repository
-    for number in pulls.open_into(installation, repository.full_name, repository.default_branch):
+    at_home = branch == repository.default_branch and repository.full_name.lower().endswith("/.github")
+    if at_home and event.may_change(ORGANISATION):
+        again(line, line.memory.of(event.installation.id))
+    if not event.may_change(POLICY):
+        return
+    installation = line.app.installation(event.installation.id)
+    for number in pulls.open_into(installation, repository.full_name, branch):
         payload = pull_request.PullRequest(
             action="synchronize",
             number=number,

@@ -11,7 +11,7 @@ from bot.gather.blobs import Blobs
 from bot.gather.links import LONGEST, Entry, Reached, Unknown, entry, follow, parents
 from bot.gather.listing import Listing, listing
 from bot.gather.names import POLICY, TOO_LARGE, TOO_MANY, TOO_MUCH, chosen, paths, unseen
-from bot.gather.patches import Added, added
+from bot.gather.patches import Added, added, between
 from bot.gather.pull import Pull
 from bot.github.client import Installation
 from bot.github.faults import SOON
@@ -163,6 +163,12 @@ class AtHead:
         return listing(self.installation, self.pull.repository, self.pull.head)
 
     @property
+    def watched(self) -> frozenset[str]:
+        """What is looked at beside the commit: people, teams and checks."""
+        asked = self._blobs.asked
+        return frozenset({*asked.handles, *(f"check:{name}" for name in asked.checks)})
+
+    @property
     def changed_paths(self) -> frozenset[str]:
         """What the pull request changes, by old and new names; what could not be told is left out."""
         found = self._added
@@ -181,7 +187,10 @@ class AtHead:
 
     @cached_property
     def _added(self) -> Added | Unverifiable:
-        return added(self.installation, self.pull.repository, self.pull.number)
+        pull = self.pull
+        if pull.group:
+            return between(self.installation, pull.repository, pull.base_commit or pull.head, pull.head)
+        return added(self.installation, pull.repository, pull.number)
 
     def files(self, wanted: Iterable[RepoPath]) -> Files:
         """The files that are asked for by path or pattern, with what is in them."""

@@ -4,7 +4,7 @@ import hashlib
 import json
 from base64 import b64decode
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
@@ -24,6 +24,10 @@ from rules.facts import Approvals
 from rules.nodes import MAX_BYTES
 from rules.policy import Organisation, Policy
 
+EMERGENCY = "pilot-emergency"
+"""The label that lets a pull request through once an approver has approved it."""
+
+_OURS = ("checkSuites", "comments", "labels")
 _NESTED = 100
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -43,7 +47,7 @@ class Pull:
 
     `ref` is where its head is found by name; `approvals` who has approved the head, and who has a hand in it; `changed`
     the paths that it changes, None where they can't all be told at once. `mark` is the same as long as all that
-    GitHub says of it is, its check runs apart.
+    GitHub says of it is, its check runs apart. `group`: the head is that of the merge queue's group.
     """
 
     id: int
@@ -55,9 +59,10 @@ class Pull:
     base: str
     base_commit: str | None
     default: str | None
-    labels: frozenset[str]
+    emergency: bool
     changed: tuple[str, ...] | None
     mark: str
+    group: bool
     approvals: Approvals
     topics: frozenset[str]
     policy: Document[Policy]
@@ -83,6 +88,7 @@ def read_pull(
     head = _head(installation, repository, pull)
     files = _Files(installation, catalogue)
     base = (pull["baseRef"] or {}).get("target") or {}
+    emergency = any(node["name"].lower() == EMERGENCY for node in nodes(pull["labels"]))
     name, org = here["nameWithOwner"], found["organisation"] or {}
     organised = (org.get("defaultBranchRef") or {}).get("target") or {}
     return Pull(
@@ -96,8 +102,9 @@ def read_pull(
         base_commit=base.get("oid"),
         default=(here["defaultBranchRef"] or {}).get("name"),
         changed=_changed(pull["files"]),
-        mark=hashlib.sha256(json.dumps(_lasting(found), sort_keys=True).encode()).hexdigest(),
-        labels=frozenset(node["name"].lower() for node in nodes(pull["labels"])),
+        mark=hashlib.sha256(json.dumps([_lasting(found), emergency], sort_keys=True).encode()).hexdigest(),
+        group=False,
+        emergency=emergency,
         approvals=authorship.approvals(installation, name, number, pull),
         topics=frozenset(node["topic"]["name"] for node in nodes(here["repositoryTopics"])),
         policy=files.read(_Where(name, head["oid"], POLICY), head.get("file"), Policy),
@@ -112,6 +119,30 @@ def read_pull(
     )
 
 
+def read_group(
+    installation: Installation, catalogue: Catalogue, pull: Pull, ref: str, between: tuple[str, str]
+) -> Pull:
+    """The same pull request as it is in the merge queue, on the branch `ref`: `between` are the commit that it is
+    merged onto and the group's head. Approvals stay those of the pull request. Raises RetryLater or Refused."""
+    base, head = between
+    variables = {"base": base, "head": head, "app": installation.app.id}
+    found = _ask(installation, "group", pull.repository, **variables)["repository"]
+    if found["head"] is None or found["base"] is None:
+        raise Refused(f"{pull.repository}: the group {head} is gone")
+    files = _Files(installation, catalogue)
+    return replace(
+        pull,
+        head=head,
+        ref=ref,
+        base_commit=base,
+        policy=files.read(_Where(pull.repository, head, POLICY), found["head"]["file"], Policy),
+        base_policy=files.read(_Where(pull.repository, base, POLICY), found["base"]["file"], Policy),
+        standing=standing(found["head"]),
+        changed=None,
+        group=True,
+    )
+
+
 def _changed(files: Mapping[str, Any] | None) -> tuple[str, ...] | None:
     found = nodes(files)
     # Of a file that was moved, only the new name is told here.
@@ -122,7 +153,7 @@ def _changed(files: Mapping[str, Any] | None) -> tuple[str, ...] | None:
 def _lasting(found: Any) -> Any:
     """What GitHub says, without what stands there because the app has put it there."""
     if isinstance(found, dict):
-        return {key: _lasting(value) for key, value in found.items() if key not in ("checkSuites", "comments")}
+        return {key: _lasting(value) for key, value in found.items() if key not in _OURS}
     return [_lasting(one) for one in found] if isinstance(found, list) else found
 
 

@@ -20,7 +20,7 @@ LIMIT = 65_535
 """How long a summary and a text may be. Counted in bytes here, which no way of counting characters exceeds."""
 
 _MORE = "/more"
-_ID = re.compile(r"pull/([0-9]{1,9})/([0-9a-f]+)/([0-9a-f]+)(/more)?")
+_ID = re.compile(r"(?:pull/([0-9]{1,9})|group/([0-9]{1,9})/([0-9a-f]{40,64}))/([0-9a-f]+)/([0-9a-f]+)(/more)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +73,18 @@ class CheckRun:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a check run belongs: a pull request of a repository and its head."""
+    """Where a check run belongs: a pull request of a repository and its head; for a group of the merge queue, also the
+    commit that it is merged `onto`."""
 
     repository: str
     number: int
     head: str
+    onto: str | None = None
+
+    @property
+    def id(self) -> str:
+        """What the `external_id` of its check runs begins with."""
+        return f"pull/{self.number}" if self.onto is None else f"group/{self.number}/{self.onto}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +99,20 @@ class Standing:
 
 
 def pull_of(external_id: str | None) -> int | None:
-    """The number of the pull request that a check run is about; None where its id is none of ours."""
+    """The number of the pull request whose head a check run is about; None where its id is none of those."""
     found = _ID.fullmatch(external_id or "")
-    return int(found[1]) if found else None
+    return int(found[1]) if found and found[1] else None
+
+
+def group_of(external_id: str | None) -> tuple[int, str] | None:
+    """The pull request whose group in the merge queue a check run is about, and what it is merged onto."""
+    found = _ID.fullmatch(external_id or "")
+    return (int(found[2]), found[3]) if found and found[2] else None
 
 
 def identity(place: Place, run: CheckRun) -> str:
     """The `external_id` of a check run that says this, all of it."""
-    return f"pull/{place.number}/{'/'.join(_marks(run))}"
+    return f"{place.id}/{'/'.join(_marks(run))}"
 
 
 def _marks(run: CheckRun) -> tuple[str, str]:
@@ -115,7 +128,7 @@ def publish(
     what stands by then, it goes on.
     """
     wanted = identity(place, run)
-    mine = [one for one in standing if one.name == run.name and pull_of(one.external_id) == place.number]
+    mine = [one for one in standing if one.name == run.name and one.external_id.startswith(f"{place.id}/")]
     latest = max(mine, key=lambda one: one.id, default=None)
     if latest and not again and latest.external_id == wanted and latest.conclusion == run.conclusion:
         return 0
@@ -139,8 +152,8 @@ def _goes_on(latest: Standing | None, digest: str, count: int) -> int | None:
         return None
     if latest.annotations == 0:
         return 0
-    same = found[2] == digest and latest.annotations <= count
-    return latest.annotations if same and (found[4] or latest.annotations == count) else None
+    same = found[4] == digest and latest.annotations <= count
+    return latest.annotations if same and (found[6] or latest.annotations == count) else None
 
 
 def _requests(run: CheckRun, wanted: str, start: int) -> Iterator[dict[str, Any]]:

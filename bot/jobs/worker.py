@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from types import FrameType
 
@@ -17,8 +18,12 @@ _SAME = 2.0
 log = structlog.get_logger()
 
 
-def run(jobs: Jobs, work: Work, deliveries: Deliveries, with_parent: bool) -> None:
-    """Work until SIGTERM or SIGINT; `with_parent`: or until standard input ends, as a killed parent's does."""
+def run(
+    jobs: Jobs, work: Work, deliveries: Deliveries, with_parent: bool, hourly: Callable[[], None] = lambda: None
+) -> None:
+    """Work, and do each hour what is due, until SIGTERM or SIGINT; `with_parent`: or until standard input ends, as a
+    killed parent's does.
+    """
     stop = threading.Event()
 
     asked: list[float] = []
@@ -41,6 +46,7 @@ def run(jobs: Jobs, work: Work, deliveries: Deliveries, with_parent: bool) -> No
             log.info("pruned", deliveries=forgotten)
 
     jobs.schedule("prune", timedelta(hours=6), prune)
+    jobs.schedule("hourly", timedelta(hours=1), hourly)
     jobs.run(work, stop)
     log.info("worker stopped")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, datetime, time
 from functools import cached_property
 
 from bot import gather
@@ -24,9 +24,6 @@ from rules.report import Outcome, Report
 from rules.rule import Rule
 from rules.values import Handle, walk
 
-EMERGENCY = "pilot-emergency"
-"""The label that lets a pull request through once an approver has approved it."""
-
 
 @dataclass(frozen=True, slots=True)
 class By:
@@ -47,7 +44,7 @@ class By:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What the check run is to say, the reports that it is made of, and the day on which it changes by itself.
+    """What the check run is to say, the reports it is made of, when it changes by itself, and what else it hangs on.
 
     `emergency` is the approval that lets the pull request through in spite of it. `organisation` is None where its file
     can't be used.
@@ -55,7 +52,8 @@ class Judgement:
 
     run: CheckRun
     shown: tuple[Shown, ...] = ()
-    again: date | None = None
+    again: datetime | None = None
+    watched: frozenset[str] = frozenset()
     emergency: Approval | None = None
     organisation: Organisation | None = None
 
@@ -95,10 +93,16 @@ class _Bench:
         return Judgement(
             run=run,
             shown=shown,
-            again=min((coming.date for _, report, _ in told for coming in report.forecast), default=None),
+            again=self._again(report for _, report, _ in told),
+            watched=frozenset().union(*(head.watched for _, _, head in reports)),
             emergency=self._emergency(run, reports),
             organisation=self.organisation,
         )
+
+    def _again(self, reports: Iterable[Report]) -> datetime | None:
+        """The beginning of the day on which the first of the forecasts comes true."""
+        days = [coming.date for report in reports for coming in report.forecast]
+        return datetime.combine(min(days), time(), self.zone).astimezone(UTC) if days else None
 
     @cached_property
     def _head(self) -> AtHead:
@@ -156,7 +160,7 @@ class _Bench:
 
     def _emergency(self, run: CheckRun, reports: Iterable[tuple[Subject, Report, AtHead]]) -> Approval | None:
         """The approval that lets a pull request through in an emergency."""
-        if EMERGENCY not in self.pull.labels or run.conclusion != "failure":
+        if not self.pull.emergency or run.conclusion != "failure":
             return None
         for one, _, head in reports:
             found = Assent(one.base, self.organisation, self.pull.approvals, head.people()).approval()

@@ -1,7 +1,6 @@
 """A review of a pull request on GitHub: read it as it stands, decide, and make its check run say so."""
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 import structlog
 
@@ -16,7 +15,7 @@ from bot.store.memory import Judged
 
 log = structlog.get_logger()
 
-__all__ = ["Asked", "By", "explain", "review"]
+__all__ = ["Asked", "By", "explain", "read", "review"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ def review(installation: Installation, by: By, asked: Asked) -> int:
     Does nothing for one that is closed, in an archived repository, or has another head than was asked for. Raises
     RetryLater or Refused; may be called again at any time.
     """
-    pull = _read(installation, by, asked)
+    pull = read(installation, by, asked)
     if not _current(by, pull, asked):
         return 0
     mark = f"{pull.mark[:40]}{len(pull.approvals.authors)}"
@@ -53,14 +52,16 @@ def review(installation: Installation, by: By, asked: Asked) -> int:
     writes = checks.publish(installation, place, run, pull.standing, asked.again)
     if found.emergency:
         writes += emergency.record(installation, by, pull, found)
-    if not by.live:
-        by.memory.judge(installation.id, pull.id, pull.number, Judged(mark, checks.identity(place, run), found.again))
+    # Where a monitoring system is asked, the answer may be another each time.
+    mark = "live" if by.live else mark
+    judged = Judged(mark, checks.identity(place, run), pull.head, found.again, found.watched)
+    by.memory.judge(installation.id, pull.id, pull.number, judged)
     log.info("reviewed", pull=asked.number, head=pull.head, conclusion=run.conclusion, writes=writes)
     return writes
 
 
-def _read(installation: Installation, by: By, asked: Asked, comments: bool = False) -> Pull:
-    """The pull request, with everybody who has a hand in it."""
+def read(installation: Installation, by: By, asked: Asked, comments: bool = False) -> Pull:
+    """The pull request, with everybody who has a hand in it. Raises RetryLater or Refused."""
     pull = read_pull(installation, by.catalogue, asked.repository, asked.number, comments)
     hands = by.memory.hands(pull.id, pull.number)
     return replace(pull, approvals=replace(pull.approvals, authors=pull.approvals.authors | hands))
@@ -69,9 +70,7 @@ def _read(installation: Installation, by: By, asked: Asked, comments: bool = Fal
 def _unchanged(by: By, pull: Pull, mark: str) -> bool:
     """Whether a pull request is as it was when it was judged, its check run says so still, and no date has come."""
     before = by.memory.judged(pull.id, pull.number)
-    # Where the day begins first, it is half a day ahead.
-    today = (by.now + timedelta(hours=14)).date()
-    if before is None or before.mark != mark or (before.again and before.again <= today):
+    if before is None or before.mark != mark or (before.again and before.again <= by.now):
         return False
     latest = max(pull.standing, key=lambda one: one.id, default=None)
     return latest is not None and latest.external_id == before.shown and latest.conclusion is not None
@@ -82,7 +81,7 @@ def explain(installation: Installation, by: By, asked: Asked) -> None:
 
     Does nothing where `review` would do nothing. Raises RetryLater or Refused; may be called again at any time.
     """
-    pull = _read(installation, by, asked, comments=True)
+    pull = read(installation, by, asked, comments=True)
     marker = explanation.marker(pull.head)
     if not _current(by, pull, asked) or any(one.own and marker in one.body for one in pull.comments):
         return

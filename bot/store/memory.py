@@ -1,29 +1,32 @@
 """What reviews remember from one webhook to the next. Each method is one transaction, and may be repeated."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.database import Store
-from bot.store.tables import hands, organisations, pulls, repositories
+from bot.store.tables import hands, organisations, pulls, repositories, watches
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """How a pull request was judged last: a mark of all that was asked, what its check run is called since
-    (`external_id`), and the day on which the answer changes by itself."""
+    """How a pull request was judged: a `mark` of all that was asked, the `external_id` of the check run that says so,
+    the head, when the answer changes by itself, and what else it hangs on (`@login`, `@org/team`, `check:NAME`)."""
 
     mark: str
     shown: str
-    again: date | None
+    head: str
+    again: datetime | None = None
+    watched: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
-    """A pull request whose answer may be another today."""
+class Known:
+    """An open pull request that was judged: whose installation, and where."""
 
     installation: int
     repository: int
@@ -53,47 +56,72 @@ class Memory:
     def judge(self, installation: int, repository: int, number: int, judged: Judged) -> None:
         """A pull request was judged, and its check run says so."""
         key = {"repository": repository, "number": number}
-        values = {
-            "installation": installation,
-            "mark": judged.mark,
-            "shown": judged.shown,
-            "again": judged.again.isoformat() if judged.again else None,
-        }
-        insert = self._dialect.insert(pulls).values({**key, **values})
+        values = {"installation": installation, "mark": judged.mark, "shown": judged.shown, "head": judged.head}
+        values |= {"again": judged.again}
+        row = self._dialect.insert(pulls).values({**key, **values})
         with self._store.write() as connection:
-            connection.execute(insert.on_conflict_do_update(index_elements=list(key), set_=values))
+            connection.execute(row.on_conflict_do_update(index_elements=list(key), set_=values))
+            connection.execute(delete(watches).where(*_here(watches, repository, number)))
+            watched = [{**key, "what": one.lower()[:_LONGEST]} for one in sorted(judged.watched)]
+            if watched:
+                connection.execute(insert(watches), watched)
 
     def judged(self, repository: int, number: int) -> Judged | None:
-        """How a pull request was judged last."""
-        query = select(pulls.c.mark, pulls.c.shown, pulls.c.again).where(
-            pulls.c.repository == repository, pulls.c.number == number
-        )
+        """How a pull request was judged last; what it hangs on is not told."""
+        query = select(pulls).where(*_here(pulls, repository, number))
         with self._store.read() as connection:
             row = connection.execute(query).first()
-        return Judged(row.mark, row.shown, date.fromisoformat(row.again) if row.again else None) if row else None
+        return Judged(row.mark, row.shown, row.head, row.again) if row else None
 
     def forget(self, repository: int, number: int) -> None:
         """A pull request is closed: nothing about it is due any more. Who had a hand in it stays known."""
         with self._store.write() as connection:
-            connection.execute(delete(pulls).where(pulls.c.repository == repository, pulls.c.number == number))
+            for table in (pulls, watches):
+                connection.execute(delete(table).where(*_here(table, repository, number)))
 
-    def due(self, today: date) -> list[Due]:
-        """The pull requests whose answer may be another today, in repositories that the app is on."""
-        query = (
-            select(pulls.c.installation, pulls.c.repository, repositories.c.name, pulls.c.number)
-            .join(repositories, repositories.c.id == pulls.c.repository)
-            .where(pulls.c.again <= today.isoformat(), repositories.c.archived.is_(False))
-            .order_by(pulls.c.repository, pulls.c.number)
-        )
-        with self._store.read() as connection:
-            return [Due(*row) for row in connection.execute(query)]
+    def due(self, now: datetime) -> list[Known]:
+        """The pull requests whose answer may be another by now."""
+        return self._known(pulls.c.again <= now)
 
-    def asked(self, which: Iterable[Due]) -> None:
+    def asked(self, which: Iterable[Known]) -> None:
         """These were put down to be looked at again: they are no longer due."""
         with self._store.write() as connection:
             for one in which:
-                here = (pulls.c.repository == one.repository, pulls.c.number == one.number)
-                connection.execute(pulls.update().where(*here).values(again=None))
+                connection.execute(pulls.update().where(*_here(pulls, one.repository, one.number)).values(again=None))
+
+    def of(self, installation: int, repository: int | None = None) -> list[Known]:
+        """The open pull requests of an installation, or of one of its repositories."""
+        wanted = pulls.c.installation == installation
+        return self._known(wanted if repository is None else wanted & (pulls.c.repository == repository))
+
+    def hanging(self, installation: int, what: Collection[str], head: str | None = None) -> list[Known]:
+        """The open pull requests of an installation whose answer hangs on one of these, those of a head alone."""
+        query = select(watches.c.repository, watches.c.number).where(watches.c.what.in_([one.lower() for one in what]))
+        with self._store.read() as connection:
+            found = {tuple(row) for row in connection.execute(query)}
+        wanted = pulls.c.installation == installation
+        known = self._known(wanted if head is None else wanted & (pulls.c.head == head))
+        return [one for one in known if (one.repository, one.number) in found]
+
+    def hanging_on_anyone(self, installation: int, organisation: str, login: str | None) -> list[Known]:
+        """The open pull requests whose answer hangs on this person, or on any team of an organisation."""
+        team = watches.c.what.startswith(f"@{organisation.lower()}/", autoescape=True)
+        wanted = team if login is None else team | (watches.c.what == f"@{login.lower()}")
+        query = select(watches.c.repository, watches.c.number).where(wanted)
+        with self._store.read() as connection:
+            found = {tuple(row) for row in connection.execute(query)}
+        known = self._known(pulls.c.installation == installation)
+        return [one for one in known if (one.repository, one.number) in found]
+
+    def _known(self, wanted: Any) -> list[Known]:
+        query = (
+            select(pulls.c.installation, pulls.c.repository, repositories.c.name, pulls.c.number)
+            .join(repositories, repositories.c.id == pulls.c.repository)
+            .where(wanted, repositories.c.archived.is_(False))
+            .order_by(pulls.c.repository, pulls.c.number)
+        )
+        with self._store.read() as connection:
+            return [Known(*row) for row in connection.execute(query)]
 
     def saw_organisation(self, account: str, now: datetime) -> None:
         """An account has an organisation's file."""
@@ -112,3 +140,10 @@ class Memory:
         with self._store.write() as connection:
             gone = connection.execute(delete(organisations).where(organisations.c.account == account.lower()))
         return bool(gone.rowcount)
+
+
+_LONGEST = 400
+
+
+def _here(table: Any, repository: int, number: int) -> tuple[Any, Any]:
+    return table.c.repository == repository, table.c.number == number

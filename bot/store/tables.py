@@ -113,9 +113,19 @@ pulls = Table(
     Column("installation", BigInteger, nullable=False),
     Column("mark", String(64), nullable=False),
     Column("shown", String(100), nullable=False),
-    Column("again", String(10), index=True),
+    Column("head", String(64), nullable=False),
+    Column("again", Moment, index=True),
 )
-"""What an open pull request was like when it was judged last, and the day, if any, on which the answer changes."""
+"""What an open pull request was like when it was judged last, and when, if ever, the answer changes by itself."""
+
+watches = Table(
+    "watches",
+    metadata,
+    Column("repository", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("what", String(400), primary_key=True, index=True),
+)
+"""What the answer on an open pull request hangs on beside itself: `@login`, `@org/team`, `check:NAME`."""
 
 organisations = Table(
     "organisations",

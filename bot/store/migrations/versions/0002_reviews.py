@@ -24,7 +24,14 @@ def upgrade() -> None:
         sa.Column("installation", sa.BigInteger, nullable=False),
         sa.Column("mark", sa.String(64), nullable=False),
         sa.Column("shown", sa.String(100), nullable=False),
-        sa.Column("again", sa.String(10), index=True),
+        sa.Column("head", sa.String(64), nullable=False),
+        sa.Column("again", sa.BigInteger, index=True),
+    )
+    op.create_table(
+        "watches",
+        sa.Column("repository", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("what", sa.String(400), primary_key=True, index=True),
     )
     op.create_table(
         "organisations",

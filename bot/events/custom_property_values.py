@@ -1,0 +1,24 @@
+"""A repository has other custom properties, by which an organisation may ask for a policy: its pull requests are judged
+anew."""
+
+from typing import Any
+
+from bot.events import Event, Line, again
+
+ACTIONS: frozenset[str] | None = frozenset({"updated"})
+
+
+class CustomPropertyValues(Event):
+    """The event."""
+
+    action: str
+
+
+def parse(payload: dict[str, Any]) -> CustomPropertyValues:
+    """The event that a payload tells of."""
+    return CustomPropertyValues.model_validate(payload)
+
+
+def handle(event: CustomPropertyValues, line: Line) -> None:
+    """Put one delivery for each."""
+    again(line, line.memory.of(event.installation.id, event.repository.id))
