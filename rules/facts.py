@@ -362,6 +362,13 @@ class Checks:
     base: tuple[Ran, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Data:
+    """What is in the files of data that manifests name, of those that are in the repository and within the limits."""
+
+    contents: Mapping[str, bytes] = field(default_factory=dict)
+
+
 class Facts:
     """Facts by their type."""
 

@@ -13,6 +13,7 @@ from bot.gather.metrics import Metrics
 from bot.gather.names import POLICY
 from rules.catalogue import Catalogue
 from rules.document import Document
+from rules.evidence.manifests import Manifests
 from rules.evidence.results import Results
 from rules.facts import (
     Approvals,
@@ -21,6 +22,7 @@ from rules.facts import (
     Code,
     Codes,
     Commit,
+    Data,
     Facts,
     Files,
     History,
@@ -68,6 +70,9 @@ class Source(Protocol):
     def lineage(self, commits: Collection[str]) -> Lineage:
         """How the commits that results name relate to this one."""
 
+    def data(self, paths: Collection[str]) -> Data:
+        """What is in those of these files that are in the repository, within the limits of evidence."""
+
     def people(self, policy: Policy | None, organisation: Organisation, /) -> People:
         """Those whom the policy, the organisation and the base branch name, and who has a hand in the change."""
 
@@ -92,7 +97,8 @@ class Asked:
     def kinds(self) -> frozenset[type]:
         """The facts that the rules ask for, and those that it takes to get them."""
         asked = frozenset(need for rule in self.rules for need in rule.needs.values())
-        return asked | {Results} if Lineage in asked else asked
+        before = {Lineage: Results, Data: Manifests}
+        return asked | {first for then, first in before.items() if then in asked}
 
 
 def facts(source: Source, asked: Asked, metrics: Metrics) -> Facts:
@@ -128,6 +134,7 @@ def _beside(found: Facts, source: Source, asked: Asked, metrics: Metrics) -> Fac
         Code: source.code,
         History: lambda: source.history(policy.pilot.start, zone(asked.organisation)),
         Lineage: lambda: source.lineage(found.having(Results).commits),
+        Data: lambda: source.data(found.having(Manifests).data),
         People: lambda: source.people(policy, asked.organisation),
         Approvals: source.approvals,
         Checks: lambda: source.checks(policy),

@@ -24,6 +24,7 @@ from rules.facts import (
     Change,
     Code,
     Commit,
+    Data,
     Descent,
     Files,
     History,
@@ -228,6 +229,12 @@ class AtHead:
         found: dict[str, Descent | Unverifiable | None] = dict.fromkeys(commits, None)
         found |= dict.fromkeys(asked[_COMPARED:], Unverifiable(f"results name more than {_COMPARED} commits"))
         return Lineage(found | {one: self._descent(one) for one in asked[:_COMPARED]})
+
+    def data(self, paths: Collection[str]) -> Data:
+        """What is in those of these files that are known already, or that one more request brings."""
+        listed = self._listing
+        there = [path for path in paths if path in listed.sizes and not listed.entries[path].link]
+        return Data(self._blobs.at_once(self._within(there[:MAX_FILES], MAX_SUM)))
 
     def people(self, _: Policy | None, __: Organisation, /) -> People:
         """Nobody is looked up yet."""

@@ -31,7 +31,14 @@ def manifest(content: object) -> Manifest:
 
 def essence(content: object) -> tuple[str, list[str], tuple[str, ...], int | None, int | None, tuple[str, ...]]:
     one = manifest(content)
-    return one.format, sorted(map(str, one.hashes)), one.unhashed, one.rows, one.size, one.origin
+    return (
+        one.format,
+        sorted(map(str, one.hashes)),
+        tuple(part.name for part in one.unhashed),
+        one.rows,
+        one.size,
+        one.origin,
+    )
 
 
 # DVC
