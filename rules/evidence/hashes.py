@@ -81,6 +81,8 @@ def unfit(value: object, algorithm: str) -> str | None:
     """
     if value is None or value == "":
         return None
+    if not isinstance(value, str):
+        return f"{quote(value)} is no text: write it in quotes"
     found = hashed(value, algorithm)
     if found is not None:
         return f"{quote(value)} is the hash of an empty file" if found.hollow else None

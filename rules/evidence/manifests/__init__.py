@@ -189,10 +189,15 @@ def _loaded(text: str) -> Any:
     if not text.strip():
         raise Broken("is empty: commit the manifest of the data")
     if text.lstrip().startswith(("{", "[")):
-        return json_value(text)
+        try:
+            return json_value(text)
+        except Broken as error:
+            if "extra data" in error.message:
+                raise Broken("holds several JSON values: commit one manifest", error.line) from None
+            raise
     front = _FRONT.match(text)
     # A YAML document may begin with `---` just as well, but then no line of dashes ends it.
-    found = documents(front[1] if front else text)
+    found = documents(front[1] if front else text, unique=True)
     if len(found) > 1:
         raise Broken(f"holds {len(found)} YAML documents: commit one manifest")
     data = found[0] if found else None

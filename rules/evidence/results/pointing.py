@@ -67,6 +67,15 @@ def _absent(data: Any, steps: list[str], depth: int) -> Unfound:
         return f"{before}/{escaped(name)}{after}"
 
     message = f"has nothing at {quote('/' + '/'.join(steps[: depth + 1]))}"
+    if isinstance(data, list):
+        where = f"at {quote(before)}" if before else "as a whole"
+        message = f"{message}, since it holds a list {where}"
+        within = (place for place, one in enumerate(data[:200]) if isinstance(one, Mapping) and steps[depth] in one)
+        place = next(within, None)
+        if place is not None:
+            better = f"{before}/{place}/{steps[depth]}{after}"
+            return Unfound(message, f"name one of its items, as in {quote(better)}")
+        return Unfound(message, f"write {quote(before + '/0')} for its first item" if data else "measure again")
     return Unfound(message, _NUMBER, steps[depth], known, build)
 
 

@@ -40,7 +40,7 @@ def test_only_known_algorithms_are_computed() -> None:
         ("md5: xyz", "sha256", "`…` is no MD5, which has 32 hexadecimal digits"),
         ("sha-256:12", "md5", "`…` is no SHA256, which has 64 hexadecimal digits"),
         ("https://github.com/mlcommons/croissant/issues/80", "sha256", "`…` is no hash of content"),
-        (17, "sha256", "`…` is no SHA256, which has 64 hexadecimal digits"),
+        (17, "sha256", "`…` is no text: write it in quotes"),
         ("x", "", "`…` is no hash of content"),
     ],
 )
