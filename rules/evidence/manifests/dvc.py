@@ -28,7 +28,7 @@ def manifest(data: Any) -> Manifest:
     outs = [mapping(one) for one in listing(data["outs"])]
     if not outs:
         raise Broken("tracks no data, its `outs` is empty: write it with `dvc import-url` or `dvc add`")
-    sizes = [in_bytes(one.get("size")) for one in outs]
+    sizes = [_size(one) for one in outs]
     return Manifest(
         FORMAT,
         tuple(part for one in outs for part in _parts(one, data.get("wdir"))),
@@ -38,6 +38,15 @@ def manifest(data: Any) -> Manifest:
         size_hint="run `dvc commit` with DVC 2 or later, which writes `size`",
         origin_hint="import it with `dvc import-url` or `dvc import-db`, since `dvc add` records no origin",
     )
+
+
+def _size(out: Mapping[Any, Any]) -> int | None:
+    """Its size; with cloud versioning, that of its files together."""
+    files = [in_bytes(mapping(one).get("size")) for one in listing(out.get("files"))]
+    known = [one for one in files if one is not None]
+    if "size" in out or not known or len(known) < len(files):
+        return in_bytes(out.get("size"))
+    return sum(known)
 
 
 def _parts(out: Mapping[Any, Any], folder: object) -> Iterator[Part]:

@@ -47,10 +47,10 @@ def usual(data: Any, pointer: str | None) -> Measured:
     summary = _summary(data)
     time = day(summary.get("timestamp"))
     if pointer is None:
-        several = _prompts(summary)
+        place, several = _prompts(summary)
         if len(several) > 1:
-            first = "/prompts/0" if "stats" in data else "/results/prompts/0"
-            remedy = f"point at the pilot's own, as in `pointer: {first}`"
+            first = place if "stats" in data else f"/results{place}"
+            remedy = f"point at the pilot's own, as in `pointer: {first}/0`"
             raise Unfound(f"holds {len(several)} prompts or providers, whose tests are no one share", remedy)
         value, tests = _passed(mapping(summary["stats"]), "successes", "failures", "errors")
         return Measured(value, tests, time=time)
@@ -66,9 +66,10 @@ def usual(data: Any, pointer: str | None) -> Measured:
     return Measured(numbered(found, pointer), time=time)
 
 
-def _prompts(summary: Mapping[Any, Any]) -> list[Any]:
-    table = mapping(mapping(summary.get("table")).get("head"))
-    return listing(summary.get("prompts")) or listing(table.get("prompts"))
+def _prompts(summary: Mapping[Any, Any]) -> tuple[str, list[Any]]:
+    """Where the prompts stand in a summary, which versions before 3 keep in the table's head; and the prompts."""
+    own, head = listing(summary.get("prompts")), mapping(mapping(summary.get("table")).get("head"))
+    return ("/prompts", own) if own else ("/table/head/prompts", listing(head.get("prompts")))
 
 
 def _passed(counts: Mapping[Any, Any], passed: str, *others: str) -> tuple[float, int]:
