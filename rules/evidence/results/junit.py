@@ -9,6 +9,9 @@ A pointer is one of these words; without one it is `pass-rate`:
 
 `SUITE/WORD` is the word for the test suites of that name; anything else is the name of a property of a suite. What
 counts are the `testcase` elements: attributes that claim more than there are make the report unreadable.
+
+By itself a report says the number of samples and the day. For `dataset` and `commit`, name a property of a suite, as
+pytest's `record_testsuite_property("commit", …)` writes it.
 """
 
 import re

@@ -48,7 +48,7 @@ ROW = {
     "vars": {"invoice": "…"},
 }
 PROMPT = {"raw": "Sort {{invoice}}", "label": "prompt.txt", "provider": "openai:gpt-4.1-mini", "metrics": METRICS}
-VERSION_3 = {
+VERSION_3: dict[str, Any] = {
     "evalId": "eval-abc-2026-11-20T20:08:11",
     "results": {
         "version": 3,
@@ -95,6 +95,16 @@ def test_several_prompts_of_an_older_version_are_pointed_at_where_they_stand() -
     assert value(both, pointer="/results/table/head/prompts/1").samples == 3
 
 
+def test_slices_are_metrics_of_their_names() -> None:
+    scores = {"de": 1.5, "language/fr": 1.0, "odd": "x"}
+    named = {**METRICS, "namedScores": scores, "namedScoresCount": {"de": 2, "language/fr": 1, "odd": 1}}
+    prompt = {**PROMPT, "metrics": named}
+    content = {**VERSION_3, "results": {**VERSION_3["results"], "prompts": [prompt]}}
+    assert value(content, slices="/results/prompts/0/metrics/namedScores").slices == {"de": 0.75, "language/fr": 1.0}
+    broken = {**content, "results": {**VERSION_3["results"], "prompts": [{"metrics": {"namedScores": 5}}]}}
+    assert value(broken, slices="/results/prompts/0/metrics/namedScores").slices == {}
+
+
 def test_promptfoo_line_by_line_is_no_summary() -> None:
     lines = "\n".join([json.dumps(ROW)] * 3)
     assert wrong(lines, format="promptfoo")[1].startswith("`r:2` holds several JSON values, one to a line")
@@ -102,7 +112,7 @@ def test_promptfoo_line_by_line_is_no_summary() -> None:
 
 # lm-eval: `lm_eval --output_path results` writes results_2026-11-20T….json
 
-HARNESS = {
+HARNESS: dict[str, Any] = {
     "results": {"triage": {"alias": "triage", "acc,none": 0.94, "acc_stderr,none": 0.005, "sample_len": 2180}},
     "group_subtasks": {"triage": []},
     "configs": {"triage": {"task": "triage", "metadata": {"version": 1.0, "dataset": MD5}}},
@@ -125,6 +135,17 @@ def test_the_harness_says_value_samples_and_day_and_the_task_its_data() -> None:
     found = value(HARNESS, format="lm-eval", pointer="triage/acc", **pointers)
     assert (found.value, found.samples, found.time) == (0.94, 2180, date(2026, 11, 2))
     assert (found.commit, found.dataset) == (SHA[:8], Hash(None, MD5))
+    assert value(HARNESS, pointer="triage/acc", samples="triage/sample_len").samples == 2180
+
+
+def test_slices_are_tasks_that_share_a_metric() -> None:
+    several = {"de": {"acc,none": 0.9, "acc_stderr,none": 0.1}, "fr": {"acc,none": 0.8}, "es": {"f1": 1.0}}
+    both = {"gsm": {"acc,a": 1, "acc,b": 2}}
+    content = {**HARNESS, "results": {**HARNESS["results"], **several, **both}}
+    found = value(content, pointer="triage/acc", slices="acc")
+    assert found.slices == {"triage": 0.94, "de": 0.9, "fr": 0.8}
+    assert value(content, pointer="triage/acc", slices="/acc,none").slices == found.slices
+    assert "slices" in value(content, pointer="triage/acc", slices="none").faults
 
 
 def test_the_harness_of_before_had_no_filters() -> None:
