@@ -18,7 +18,7 @@ from collections.abc import Iterator
 
 from rules.edits import scalar
 from rules.evidence.manifests import Manifest, Manifests
-from rules.evidence.manifests.origins import drawn_from, names
+from rules.evidence.manifests.origins import drawn_from, names, told
 from rules.policy import Evaluation, Integration, Policy
 from rules.rule import Finding, Fix, NotApplicable, Severity, Unverifiable, bad, good, idle, quote, unclear
 from rules.values import Path
@@ -77,7 +77,7 @@ def _unproven(
             message = f"nothing says where {quote(one.integration)} answers: write its address as `endpoint:`"
             yield Finding(("integrations", place, "endpoint"), message)
         elif not drawn_from(found, through):
-            message = f"{quote(one.manifest)} says that its data came from {quote(found.origin[0])}, not from"
+            message = f"{quote(one.manifest)} says that its data came from {quote(told(found.origin[0]))}, not from"
             hint = f"name the integration that it came through, or {found.origin_hint}"
             yield Finding((*at, "manifest"), f"{message} {quote(names(through)[0])}: {hint}")
 

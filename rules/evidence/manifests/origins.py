@@ -15,6 +15,8 @@ _LONGEST = 4000
 _SCHEME = re.compile(r"(?:jdbc:)?([a-z][a-z0-9+.-]*)\Z")
 _SCP = re.compile(r"[\w.-]+@([\w.-]+):(?![0-9]+\Z)(.*)")
 _STORES = {"s3": "s3", "s3a": "s3", "s3n": "s3", "gs": "gs", "gcs": "gs"}
+_USER = re.compile(r"://[^\s/?#@]*@")
+_QUERY = re.compile(r"[?#;]")
 _AROUND = "<>()[]{}\"'`,;."
 
 
@@ -129,6 +131,11 @@ def drawn_from(manifest: Manifest, integration: Integration) -> bool:
         if endpoint is not None and _tells(integration, endpoint) and _mentions(text, endpoint.last):
             return True
     return False
+
+
+def told(origin: str) -> str:
+    """An origin as it may be shown: without what may hold a secret, the user and the query of its addresses."""
+    return " ".join(_USER.sub("://", _QUERY.split(word)[0]) if "://" in word else word for word in origin.split())
 
 
 def _same(origin: Address, endpoint: Address, integration: Integration) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from rules.evidence.manifests import Manifest
-from rules.evidence.manifests.origins import drawn_from, names
+from rules.evidence.manifests.origins import drawn_from, names, told
 from rules.policy import Integration
 
 
@@ -131,6 +131,20 @@ def test_what_holds_data_may_be_named_by_its_table_or_topic(kind: Any, endpoint:
 def test_a_remote_may_be_called_as_the_integration() -> None:
     assert drawn_from(Manifest("DVC", origin=("remote://ERP/a.csv",)), Integration(id="erp"))
     assert not drawn_from(Manifest("DVC", origin=("remote://other/erp",)), Integration(id="erp"))
+
+
+@pytest.mark.parametrize(
+    ("origin", "shown"),
+    [
+        ("https://token@a.example/x?X-Signature=secret#y", "https://a.example/x"),
+        ("jdbc:sqlserver://a.example:1433;user=x;password=secret", "jdbc:sqlserver://a.example:1433"),
+        ("postgres://ana:secret@a.example/x  and more", "postgres://a.example/x and more"),
+        ("git@github.com:acme/data data/a.xml", "git@github.com:acme/data data/a.xml"),
+        ("db://erp/ select * from a where b = ';'", "db://erp/ select * from a where b = ';'"),
+    ],
+)
+def test_what_may_hold_a_secret_is_not_shown(origin: str, shown: str) -> None:
+    assert told(origin) == shown
 
 
 def test_a_long_origin_takes_no_long_time() -> None:
