@@ -98,7 +98,7 @@ EXAMPLES = [
     bad(
         _POLICY % "c.json",
         at="evaluation[0].manifest",
-        says="has no hash of the data, since `a304` is no SHA256, which has 64 hexadecimal digits: write the `sha256`",
+        says="has no hash of the data, since `a304` is no SHA256 of 64 hexadecimal digits: write the `sha256`",
         files={
             "c.json": '{"@type": "sc:Dataset", "distribution": [{"@type": "cr:FileObject", "name": "a.csv",'
             ' "contentSize": 12, "sha256": "a304"}]}'

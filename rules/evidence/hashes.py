@@ -4,8 +4,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from rules.values import quote
-
 _BY_LENGTH = {32: "md5", 40: "sha1", 56: "sha224", 64: "sha256", 96: "sha384", 128: "sha512"}
 _FORM = re.compile(r"(?:(?P<algorithm>[a-z][a-z0-9_-]{0,15}?)\s*[:= ]\s*)?(?P<value>[0-9a-f]{16,128})(?:\.dir)?")
 _BEFORE = re.compile(r"[a-z][a-z0-9_-]{0,15}(?=\s*[:=])")
@@ -76,26 +74,26 @@ def hashed(value: object, algorithm: str | None = None) -> Hash | None:
 
 
 def unfit(value: object, algorithm: str) -> str | None:
-    """Why what stands where a hash by this algorithm belongs is none of data, as a part of a sentence; None where it
-    is one, or nothing stands there.
+    """Why what stands where a hash by this algorithm belongs is none of data, in words that fit behind it; None where
+    it is one, or nothing stands there.
     """
     if value is None or value == "":
         return None
     if not isinstance(value, str):
-        return f"{quote(value)} is no text: write it in quotes"
+        return "is no text, write it in quotes"
     found = hashed(value, algorithm)
     if found is not None:
-        return f"{quote(value)} is the hash of an empty file" if found.hollow else None
+        return "is the hash of an empty file" if found.hollow else None
     text = str(value)[:200].strip().lower()
     form = _FORM.fullmatch(text)
     if form is not None and len(set(form["value"])) == 1:
-        return f"{quote(value)} is a placeholder"
+        return "is a placeholder"
     before = _BEFORE.match(text)
     named = _named(before[0] if before else algorithm)
     digits = next((length for length, name in _BY_LENGTH.items() if name == named), None)
     if digits is None:
-        return f"{quote(value)} is no hash of content"
-    return f"{quote(value)} is no {str(named).upper()}, which has {digits} hexadecimal digits"
+        return "is no hash of content"
+    return f"is no {str(named).upper()} of {digits} hexadecimal digits"
 
 
 def _named(algorithm: str | None) -> str | None:

@@ -15,7 +15,7 @@ from rules.evidence.hashes import Hash, hashed, unfit
 from rules.evidence.loading import Broken, Fault, Opaque, documents, json_value, mapping, opened
 from rules.facts import Files, Unverifiable
 from rules.policy import Evaluation, Policy
-from rules.values import Glob, RepoPath
+from rules.values import Glob, RepoPath, quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,8 @@ def stated(name: str, hashes: Iterable[tuple[object, str]], size: int | None = N
     pairs = list(hashes)
     found = (hashed(text, algorithm) for text, algorithm in pairs)
     known = tuple(dict.fromkeys(one for one in found if one is not None and (size == 0 or not one.hollow)))
-    faults = (unfit(text, algorithm) for text, algorithm in pairs)
-    return Part(name, known, None if known else next((one for one in faults if one is not None), None), size=size)
+    faults = (f"{quote(text)} {why}" for text, algorithm in pairs if (why := unfit(text, algorithm)) is not None)
+    return Part(name, known, None if known else next(faults, None), size=size)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from typing import Any, Protocol, Self, cast
 from rules.evidence.hashes import Hash
 from rules.evidence.loading import Broken, Fault, Opaque, mapping, number, opened
 from rules.evidence.results.contents import loaded
-from rules.evidence.results.pointing import Unfound, committed, counted, identified, scored
+from rules.evidence.results.pointing import NUMBER, Unfound, committed, counted, identified, scored
 from rules.facts import Files, Measurements, Unverifiable
 from rules.policy import Criterion, Policy, Source
 from rules.values import Glob, RepoPath, quote
@@ -238,6 +238,14 @@ def _query(source: Source, criterion: Criterion) -> Unmeasured | Query:
     return Query(str(source.query)) if wrong is None else Unmeasured("query", wrong)
 
 
+_REMEDIES = {
+    "samples": "point at a whole number",
+    "commit": "point at the SHA of the measured commit",
+    "dataset": "point at the hash of the data",
+    "slices": "point at an object slice → score",
+}
+
+
 def _told(found: Measured, source: Source, path: str, look: Any) -> Measured:
     """The value with what the source's other pointers point at, which counts before what the format says itself."""
     readers = {"samples": counted, "commit": committed, "dataset": identified, "slices": scored}
@@ -252,6 +260,7 @@ def _told(found: Measured, source: Source, path: str, look: Any) -> Measured:
             stated[key] = kind(look(pointer), pointer)
         except Unfound as error:
             stated[key] = None
-            remedy = error.remedy if key in ("commit", "dataset", "slices") else "point at a whole number"
+            # What is said of a number by itself fits none of these.
+            remedy = _REMEDIES[key] if error.remedy == NUMBER or key == "samples" else error.remedy
             faults[key] = f"{Fault(path, error.message)}: {remedy}"
     return replace(found, **stated, faults=faults)

@@ -164,9 +164,24 @@ def test_what_is_wrong_with_them_is_kept_by_key() -> None:
         "samples": "`r` holds `0.9` at `/a`, which is no number of samples: point at a whole number",
         "dataset": "`r` holds `12` at `/n`, which is no hash of content: have the evaluation write the manifest's hash"
         " there, in quotes",
-        "commit": "`r` has nothing at `/x`: write the pointer of a number that stands in it",
+        "commit": "`r` has nothing at `/x`: point at the SHA of the measured commit",
         "slices": '`r` holds no object of slices at `/n`: write one there, as in `{"malformed": 0.9}`',
     }
+
+
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [
+        ("md5:abc", "is no MD5 of 32 hexadecimal digits"),
+        ("0" * 32, "is a placeholder"),
+        ("v3", "is no hash of content"),
+        ("", "is no hash of content"),
+        (7, "is no hash of content"),
+    ],
+)
+def test_what_is_no_hash_of_the_data_says_why(written: object, why: str) -> None:
+    said = value({"a": 1, "d": written}, pointer="/a", dataset="/d").faults["dataset"]
+    assert said.startswith(f"`r` holds `{written}` at `/d`, which {why}: have the evaluation write")
 
 
 @pytest.mark.parametrize(
