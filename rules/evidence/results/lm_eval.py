@@ -28,7 +28,9 @@ def recognises(data: Any) -> bool:
     outer = mapping(data)
     results = outer.get("results")
     beside = sum(key in outer for key in ("versions", "configs", "n-shot", "n-samples", "config", "lm_eval_version"))
-    return isinstance(results, Mapping) and beside >= 2 and all(isinstance(one, Mapping) for one in results.values())
+    # Other tools write the same shape, with `n-samples` alone beside the results.
+    enough = beside >= 2 or isinstance(outer.get("n-samples"), Mapping)
+    return isinstance(results, Mapping) and enough and all(isinstance(one, Mapping) for one in results.values())
 
 
 def prepared(data: Any) -> Any:

@@ -158,6 +158,12 @@ def test_the_harness_of_before_had_no_filters() -> None:
     assert (found.value, found.samples) == (0.9, None)
 
 
+def test_what_others_write_in_the_harness_s_shape_is_read() -> None:
+    content = {"results": {"swe": {"exact_match,resolved": 0.4}}, "n-samples": {"swe": {"effective": 50}}}
+    found = value(content, format="lm-eval", pointer="swe/exact_match")
+    assert (found.value, found.samples) == (0.4, 50)
+
+
 # mlflow
 
 INFO = {"run_id": "a" * 32, "status": "FINISHED", "end_time": 1793577600000, "lifecycle_stage": "active"}
