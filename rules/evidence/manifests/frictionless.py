@@ -14,6 +14,8 @@ from rules.evidence.manifests.sizes import whole
 
 FORMAT = "Frictionless"
 
+# What says how a file is cut into rows, so that they can't just be counted.
+_CUT = frozenset({"dialect", "layout", "control", "query", "compression", "innerpath", "extrapaths"})
 _PACKED = (".zip", ".gz", ".bz2", ".xz", ".zst", ".tar", ".tgz")
 
 
@@ -57,8 +59,7 @@ def _part(resource: Mapping[Any, Any]) -> Part:
     # A hash of several files, or of what is inside an archive, is made of what stands in none of them.
     if len(paths) > 1 or not isinstance(paths[0], str) or paths[0].lower().endswith(_PACKED):
         return found
-    # How a file is cut into rows is for its dialect to say.
-    rows = None if "dialect" in resource else _count(resource, "rowCount", "rows")
+    rows = None if _CUT & resource.keys() else _count(resource, "rowCount", "rows")
     return replace(found, path=paths[0], rows=rows)
 
 

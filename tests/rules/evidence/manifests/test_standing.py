@@ -53,6 +53,7 @@ def package(**more: Any) -> dict[str, Any]:
         package(hash=f"sha256:{SHA256}", bytes=12, rowCount=2),
         package(hash=MD5, stats={"rows": 3}),
         package(hash=MD5, rowCount=7, dialect={"delimiter": ";"}),
+        package(hash=MD5, rowCount=7, layout={"skipRows": ["#"]}),
         package(hash=f"crc32c:{OTHER}", bytes=3),
         package(path=["a.csv", "b.csv"], hash=OTHER),
         package(path=7, hash=OTHER),
