@@ -1,6 +1,7 @@
 """Whether PromQL parses and yields a number: what the query itself shows, before any server is asked."""
 
 import re
+from math import isfinite
 from typing import Any
 
 from rules.evidence.comparison import satisfies, shown
@@ -52,7 +53,8 @@ def _unmeasured(parsed: Any, criterion: Criterion) -> str | None:
             "the query measures nothing, it yields the same whatever the pilot does: write one of the pilot's metrics"
         )
     instead, op, target = fallback(parsed), criterion.op, criterion.target
-    if instead is None or instead.low != instead.low:
+    # What is not finite is no value later on either.
+    if instead is None or (instead.constant is not None and not isfinite(instead.constant)):
         return None
     ends = (instead.low, instead.high)
     if op is not None and target is not None and not any(satisfies(op, end, target) for end in ends):
