@@ -397,6 +397,13 @@ class OwnersErrors:
     unread: "Unverifiable | None" = None
 
 
+@dataclass(frozen=True, slots=True)
+class Data:
+    """What is in the files of data that manifests name, of those that are in the repository and within the limits."""
+
+    contents: Mapping[str, bytes] = field(default_factory=dict)
+
+
 class Facts:
     """Facts by their type."""
 

@@ -125,7 +125,9 @@ class Source(Section):
     commit: str | None = Field(
         None, description="Pointer to the commit of the code that was measured.", examples=["/commit"]
     )
-    slices: str | None = Field(None, description="Pointer to an object slice → score.", examples=["/slices"])
+    slices: str | None = Field(
+        None, description="Pointer to an object slice → score; the keys are what `slices` lists.", examples=["/slices"]
+    )
     query: str | None = Field(
         None,
         description="A PromQL query that yields the value, for format prometheus.",
@@ -180,7 +182,9 @@ class Evaluation(Section):
     )
     max_age: Span | None = Field(None, description="How old it may grow.", examples=["90d"])
     slices: tuple[str, ...] | None = Field(
-        None, description="The groups that are scored apart.", examples=[["language", "malformed_input"]]
+        None,
+        description="The groups that are scored apart: whole keys of the object at `source.slices`.",
+        examples=[["language", "malformed_input"]],
     )
     unhappy: tuple[str, ...] | None = Field(
         None, description="Those slices that are bad or unusual input.", examples=[["malformed_input"]]
@@ -206,7 +210,7 @@ class Integration(Section):
 
     id: str | None = Field(None, description="Its name elsewhere in this file.", examples=["invoices-api"])
     kind: Literal["rest", "grpc", "graphql", "stream", "database", "queue", "webhook", "csv", "manual"] | None = Field(
-        None, description="What it is; csv and manual are no integration.", examples=["rest"]
+        None, description="What it is: an object store is `rest`; csv and manual are no integration.", examples=["rest"]
     )
     environment: Literal["production", "staging", "test"] | None = Field(
         None, description="Which of the other side's systems it speaks to.", examples=["production"]

@@ -14,6 +14,7 @@ from bot.gather.names import POLICY
 from rules.approval import Assent
 from rules.catalogue import Catalogue
 from rules.document import Document
+from rules.evidence.manifests import Manifests
 from rules.evidence.results import Results
 from rules.facts import (
     Approvals,
@@ -22,6 +23,7 @@ from rules.facts import (
     Code,
     Codes,
     Commit,
+    Data,
     Facts,
     Files,
     History,
@@ -71,6 +73,9 @@ class Source(Protocol):
     def lineage(self, commits: Collection[str]) -> Lineage:
         """How the commits that results name relate to this one."""
 
+    def data(self, paths: Collection[str]) -> Data:
+        """What is in those of these files that are in the repository, within the limits of evidence."""
+
     def people(self) -> People:
         """Those whom the policy, the organisation and the base branch name, and who has a hand in the change."""
 
@@ -104,7 +109,11 @@ class Asked:
         return asked.union(*(needed for need, needed in _TAKES.items() if need in asked))
 
 
-_TAKES: dict[type, frozenset[type]] = {Lineage: frozenset({Results}), Assent: frozenset({Approvals, People})}
+_TAKES: dict[type, frozenset[type]] = {
+    Assent: frozenset({Approvals, People}),
+    Data: frozenset({Manifests}),
+    Lineage: frozenset({Results}),
+}
 """What it takes to get a fact, or for the engine to make one."""
 
 
@@ -141,6 +150,7 @@ def _beside(found: Facts, source: Source, asked: Asked, metrics: Metrics) -> Fac
         Code: source.code,
         History: lambda: source.history(policy.pilot.start, zone(asked.organisation)),
         Lineage: lambda: source.lineage(found.having(Results).commits),
+        Data: lambda: source.data(found.having(Manifests).data),
         People: source.people,
         Approvals: source.approvals,
         Labels: source.labels,

@@ -22,6 +22,7 @@ from rules.facts import (
     Change,
     Code,
     Commit,
+    Data,
     Files,
     History,
     Labels,
@@ -151,6 +152,12 @@ class Checkout:
     def lineage(self, commits: Collection[str]) -> Lineage:
         """How the commits that results name relate to what is checked out."""
         return ancestry.lineage(self._git, commits)
+
+    def data(self, paths: Collection[str]) -> Data:
+        """What is in those of these files that are in the repository, within the limits of evidence."""
+        found = self.files(map(RepoPath, paths))
+        contents = {path: found.read(path) for path in paths}
+        return Data({path: content for path, content in contents.items() if isinstance(content, bytes)})
 
     def people(self) -> People:
         """Nobody: people are GitHub's to know."""

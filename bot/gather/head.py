@@ -26,6 +26,7 @@ from rules.facts import (
     Checks,
     Code,
     Commit,
+    Data,
     Descent,
     Files,
     History,
@@ -287,6 +288,16 @@ class AtHead:
         found: dict[str, Descent | Unverifiable | None] = dict.fromkeys(commits, None)
         found |= dict.fromkeys(asked[_COMPARED:], Unverifiable(f"results name more than {_COMPARED} commits"))
         return Lineage(found | {one: self._descent(one) for one in asked[:_COMPARED]})
+
+    def data(self, paths: Collection[str]) -> Data:
+        """What is in those of these files that are known already; where the change has a part in them or in what is
+        named, also of those that one more request brings."""
+        listed = self._listing
+        there = [path for path in paths if path in listed.sizes and not listed.entries[path].link]
+        wanted = self._within(there[:MAX_FILES], MAX_SUM)
+        if not self.changed_paths & {*self.named, *there}:
+            wanted = {path: size for path, size in wanted.items() if path in self._blobs.known}
+        return Data(self._blobs.at_once(wanted))
 
     def people(self) -> People:
         """Those whom the policy, the organisation and the base branch name, and who has approved."""

@@ -19,6 +19,18 @@ beyond {MAX_FILES} files or {MAX_SUM // _MIB} MiB in all. More than {loading.MAX
 
 This page is made from the code by `make docs`.
 """
+_POINTERS = """\
+`samples`, `dataset`, `commit` and `slices` are pointers as `pointer` is one. What they point at counts before what a
+format says by itself. `dataset` is a hash that stands in the manifest, as `md5:…`, `sha256:…` or its digits alone;
+`commit` is the SHA of the code, whole or its first 7 digits; `slices` is an object of slice → score, and its keys are
+what `evaluation[].slices` lists, whole: where it has `language/de`, write `language/de`, not `language` or `de`.
+"""
+_DATA = """\
+Data that stands in the repository, in files of the size that is read, is held against the hash, the size and the rows
+that its manifest states (EVA001). One digit over and over is no hash, nor is the hash of an empty file. The origin is
+compared with `integrations[].endpoint` by its host (EVA002); a bucket is an integration of `kind: rest` with
+`endpoint: s3://BUCKET` or `gs://BUCKET`.
+"""
 
 
 def render() -> str:
@@ -35,6 +47,7 @@ def _alerts() -> Iterator[str]:
 
 def _results() -> Iterator[str]:
     yield "## Results: `criteria[].source`\n"
+    yield _POINTERS
     formats = cast("Iterable[ModuleType]", results.formats())
     yield from _sections((f"`format: {cast('Any', one).FORMAT}`", one) for one in formats)
     yield "### `format: prometheus`\n"
@@ -46,6 +59,7 @@ def _results() -> Iterator[str]:
 
 def _manifests() -> Iterator[str]:
     yield "## Manifests: `evaluation[].manifest`\n"
+    yield _DATA
     formats = cast("Iterable[ModuleType]", manifests.formats())
     yield from _sections((cast("Any", one).FORMAT, one) for one in formats)
 

@@ -9,7 +9,7 @@ policy.
 
 from collections.abc import Iterator
 
-from rules.evidence.comparison import misfit, satisfies, scale
+from rules.evidence.comparison import misfit, satisfies, scale, shown
 from rules.evidence.results import Measured, Results, called, measured
 from rules.facts import Measurements
 from rules.policy import Policy
@@ -34,11 +34,14 @@ def check(
             yield NotApplicable(f"{name} has no value that can be read (CRI003)")
         elif misfit(criterion, found.value):
             whole = scale(criterion.unit)
-            message = f"{name} measures {found.value}, which is no {criterion.unit}: write the unit that it is in"
+            message = (
+                f"{name} measures {shown(found.value)}, which is no {criterion.unit}: write the unit that it is in"
+            )
             yield Finding(("criteria", index, "unit"), f"{message}, or results between 0 and {whole}")
         elif not satisfies(criterion.op, found.value, criterion.target):
-            message = f"{name} measures {found.value}, not {criterion.op} {criterion.target}: improve the pilot"
-            yield Finding(("criteria", index, "target"), f"{message}, and commit its new results")
+            said = f"{name} measures {shown(found.value, criterion.target)}, not {criterion.op} {criterion.target}"
+            message = f"{said}: improve the pilot, and commit its new results"
+            yield Finding(("criteria", index, "target"), message)
 
 
 def _policy(op: str, target: str) -> str:

@@ -3,6 +3,8 @@
 A number that somebody copies by hand into a slide can't be repeated, and nobody notices when it is not measured at all.
 What can't be read when the policy is written won't be there on the day of the decision either.
 
+A query that yields a number without any metric of the pilot (`vector(1)`, `time()`, `x or vector(1)`) measures nothing.
+
 Fix: give the criterion a `source` with the `file` that the evaluation writes and a `pointer` to the number in it, or a
 `query` for Prometheus.
 """
@@ -77,6 +79,17 @@ EXAMPLES = [
         "criteria: [{source: {format: prometheus, query: 'rate(x[5m]'}}]",
         at="criteria[0].source.query",
         says="the query is not PromQL",
+    ),
+    good("criteria: [{op: '>=', target: 0.9, source: {query: 'x or vector(0)'}}]"),
+    good("criteria: [{op: '<=', target: 5, source: {query: '(sum(errors) or vector(0)) / sum(requests)'}}]"),
+    bad("criteria: [{source: {query: vector(1)}}]", at="criteria[0].source.query", says="the query measures nothing"),
+    bad(
+        "criteria: [{source: {query: 'time() - 5'}}]", at="criteria[0].source.query", says="the query measures nothing"
+    ),
+    bad(
+        "criteria: [{op: '<=', target: 5, source: {query: 'sum(errors) or vector(0)'}}]",
+        at="criteria[0].source.query",
+        says="the query yields 0 where nothing is measured: leave out what stands in",
     ),
     bad("criteria: [{source: {format: prometheus}}]", at="criteria[0].source.query", says="asks nothing: write"),
     bad("criteria: [{source: {query: 'x[5m]'}}]", at="criteria[0].source.query", says="yields a range of values"),

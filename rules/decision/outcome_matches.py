@@ -12,7 +12,7 @@ from typing import cast
 
 from rules.approval import Assent
 from rules.edits import scalar
-from rules.evidence.comparison import misfit, satisfies
+from rules.evidence.comparison import misfit, satisfies, shown
 from rules.evidence.results import Measured, Reading, Results, called, go_criteria, measured
 from rules.facts import Approvals, Change, Codes, Measurements, Today, Written
 from rules.policy import Criterion, Decision, Organisation, Policy
@@ -90,7 +90,7 @@ def _met(policy: Policy, index: int, found: Reading) -> Iterator[Finding | Unver
         wrong = f"{name} has no measured value"
     elif misfit(criterion, found.value) or not satisfies(criterion.op, found.value, criterion.target):
         wanted = f"{criterion.op} {criterion.target} {criterion.unit or ''}".rstrip()
-        wrong = f"{name} measures {found.value}, which is not {wanted}"
+        wrong = f"{name} measures {shown(found.value, criterion.target)}, which is not {wanted}"
     if wrong:
         message = f"go was decided although {wrong}: write `no-go` or `extend`, or have CRI005 waived for it"
         yield Finding(("decision", "outcome"), message)

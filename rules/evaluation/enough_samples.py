@@ -8,7 +8,7 @@ Fix: measure on more samples; the finding says how many would do. Name their num
 
 from collections.abc import Iterator
 
-from rules.evidence.comparison import clears, enough, interval, satisfies, shared
+from rules.evidence.comparison import clears, enough, interval, satisfies, shared, shown
 from rules.evidence.results import Measured, Results, called, measured
 from rules.facts import Measurements
 from rules.policy import Criterion, Policy
@@ -66,7 +66,8 @@ def _chance(criterion: Criterion, at: Path, name: str, found: tuple[float, int])
     bounds = interval(value / whole, samples)
     if not clears(op, bounds, target / whole):
         low, high = (f"{bound * whole:.4g}" for bound in bounds)
-        message = f"{name} measures {value} on {samples} samples, which may be anything from {low} to {high} (95 %)"
+        said = f"{name} measures {shown(value, target)} on {samples} samples"
+        message = f"{said}, which may be anything from {low} to {high} (95 %)"
         least = enough(op, value / whole, target / whole)
         hint = f"measure on {least} samples or more" if least else "no number of samples will do, get beyond the target"
         yield Finding((*at, "min_samples"), f"{message} and so miss {op} {target}: {hint}")

@@ -4,6 +4,12 @@ A pilot shines on data that somebody picked for it. That data is real is easily 
 that the manifest itself records where the data was drawn from, and that this is a system which the pilot is connected
 to.
 
+An address counts by its host as a whole, whatever its path or query says; of S3 and Google Cloud Storage by its bucket
+(`s3://BUCKET/…` is `https://BUCKET.s3.eu-west-1.amazonaws.com/…`); of `git@HOST:…` and `jdbc:…://HOST/…` by the host.
+For a database, queue or stream its name in the recorded query counts, too, and what `dvc import-db` calls the
+connection or DVC the remote may be the integration's `id`. A bucket is an integration of `kind: rest` with `endpoint:
+s3://BUCKET`.
+
 Fix: draw the data through an integration of environment production, name it in `integration`, and have the manifest
 record its address (`dvc import-url`, Croissant's `isBasedOn`, `sources` of a data package).
 """
@@ -12,7 +18,7 @@ from collections.abc import Iterator
 
 from rules.edits import scalar
 from rules.evidence.manifests import Manifest, Manifests
-from rules.evidence.manifests.origins import drawn_from, names
+from rules.evidence.manifests.origins import drawn_from, names, told
 from rules.policy import Evaluation, Integration, Policy
 from rules.rule import Finding, Fix, NotApplicable, Severity, Unverifiable, bad, good, idle, quote, unclear
 from rules.values import Path
@@ -71,7 +77,7 @@ def _unproven(
             message = f"nothing says where {quote(one.integration)} answers: write its address as `endpoint:`"
             yield Finding(("integrations", place, "endpoint"), message)
         elif not drawn_from(found, through):
-            message = f"{quote(one.manifest)} says that its data came from {quote(found.origin[0])}, not from"
+            message = f"{quote(one.manifest)} says that its data came from {quote(told(found.origin[0]))}, not from"
             hint = f"name the integration that it came through, or {found.origin_hint}"
             yield Finding((*at, "manifest"), f"{message} {quote(names(through)[0])}: {hint}")
 
@@ -106,6 +112,16 @@ EXAMPLES = [
         at="evaluation[0].manifest",
         says="its data came from `https://picked.invoices.acme.example`, not from `invoices.acme.example`: name",
         files={"data.dvc": "deps:\n- path: https://picked.invoices.acme.example\n" + _OUTS},
+    ),
+    bad(
+        _POLICY,
+        at="evaluation[0].manifest",
+        says="its data came from `https://evil.example/invoices.acme.example`, not from `invoices.acme.example`: name",
+        files={"data.dvc": "deps:\n- path: https://evil.example/invoices.acme.example\n" + _OUTS},
+    ),
+    good(
+        _POLICY.replace("https://invoices.acme.example/v2", "s3://acme-invoices"),
+        files={"data.dvc": "deps:\n- path: s3://acme-invoices/september\n" + _OUTS},
     ),
     bad(
         _POLICY.replace("environment: production, integration", "environment: curated, integration"),

@@ -10,6 +10,7 @@ Fix: have the evaluation write the manifest's hash and the commit into its resul
 from collections.abc import Iterator
 
 from rules.edits import scalar
+from rules.evidence.changes import Changes
 from rules.evidence.hashes import matching
 from rules.evidence.manifests import Manifest, Manifests
 from rules.evidence.results import Measured, Query, Results, called
@@ -31,7 +32,7 @@ def check(policy: Policy, results: Results, manifests: Manifests, lineage: Linea
         yield NotApplicable("there is no evaluation (EVA001)")
     else:
         yield from _stray(policy, manifests)
-        changes = _Changes(policy, lineage)
+        changes = Changes(policy, lineage)
         for index in read:
             found = results.readings[index]
             if isinstance(found, Unverifiable):
@@ -42,7 +43,7 @@ def check(policy: Policy, results: Results, manifests: Manifests, lineage: Linea
                 yield NotApplicable(f"{called(policy, index)} has no value that can be read (CRI003)")
 
 
-def _matched(policy: Policy, index: int, found: Measured, manifests: Manifests, changes: "_Changes") -> Iterator[_Said]:
+def _matched(policy: Policy, index: int, found: Measured, manifests: Manifests, changes: Changes) -> Iterator[_Said]:
     evaluations, named = policy.evaluation or (), (policy.criteria or ())[index].evaluation
     places = {one.id: place for place, one in reversed(list(enumerate(evaluations))) if one.id}
     place = places.get(named) if named is not None else 0 if len(evaluations) == 1 else None
@@ -79,7 +80,7 @@ def _data(policy: Policy, index: int, found: Measured, manifest: object) -> Iter
         yield Finding(at, f"{message}{' and others' if known[1:] else ''}: measure again on the data of the manifest")
 
 
-def _code(policy: Policy, index: int, place: int, found: Measured, changes: "_Changes") -> Iterator[_Said]:
+def _code(policy: Policy, index: int, place: int, found: Measured, changes: Changes) -> Iterator[_Said]:
     at, name = ("criteria", index, "source", "commit"), called(policy, index)
     if "commit" in found.faults:
         yield Finding(at, f"nobody knows which code {name} measured, {found.faults['commit']}")
@@ -105,26 +106,6 @@ def _code(policy: Policy, index: int, place: int, found: Measured, changes: "_Ch
         elif changed is not None:
             message = f"nothing says which code {name} measures, and {quote(changed)} has changed since: write `paths:`"
             yield Finding(("evaluation", place, "paths"), f"{message} with its patterns, or measure again")
-
-
-class _Changes:
-    """What has changed since something was measured, looked up once for all criteria that ask the same."""
-
-    def __init__(self, policy: Policy, lineage: Lineage) -> None:
-        self.lineage = lineage
-        self._evaluations = policy.evaluation or ()
-        sources = [one.source for one in policy.criteria or () if one.source]
-        manifests = [one.manifest for one in self._evaluations]
-        self._apart = {str(path) for path in (*(one.file for one in sources), *manifests, ".pilot.yml")}
-        self._known: dict[tuple[int, str], str | None] = {}
-
-    def first(self, place: int, commit: str, descent: Descent) -> str | None:
-        """The first path of the measured code; without `paths`, of what is neither results, manifest nor policy."""
-        if (place, commit) not in self._known:
-            patterns = self._evaluations[place].paths
-            found = (path for pattern in patterns for path in pattern.among(descent.changed)) if patterns else ()
-            self._known[place, commit] = min(found if patterns else descent.changed - self._apart, default=None)
-        return self._known[place, commit]
 
 
 def _stray(policy: Policy, manifests: Manifests) -> Iterator[Finding]:

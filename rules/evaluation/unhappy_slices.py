@@ -3,6 +3,10 @@
 A mean hides whom a pilot fails. Broken scans, rare languages and the one supplier who does everything differently are
 few in any sample and many in the complaints.
 
+A slice is one key of the object at `source.slices`, written whole: for `{"language/de": 0.9, "malformed": 0.8}`, that
+is `slices: [language/de, malformed]`. Below a slice there may be one number under a name of its own, as in
+`{"malformed": {"f1": 0.8}}`.
+
 Fix: name the groups in `slices` and the bad input among them in `unhappy`, write a score for each into the results, and
 point `source.slices` at the scores.
 """

@@ -1,11 +1,13 @@
 """How a measured value compares with its target, and how sure a share is that was measured on so many samples."""
 
-from math import ceil, sqrt
+from math import ceil, isfinite, sqrt
 
 from rules.policy import Criterion, Operator
 
 _Z = 1.959963984540054
 """How many standard deviations hold 95 % of a normal distribution."""
+
+_LONG = 10**15
 
 _SCALES = {
     **dict.fromkeys(("ratio", "share", "fraction", "proportion", "probability"), 1),
@@ -20,6 +22,21 @@ def satisfies(op: Operator, value: float, target: float) -> bool:
     if op == ">=":
         return value >= target
     return value < target if op == "<" else value <= target
+
+
+def shown(value: float, target: float | None = None) -> str:
+    """A number as a person writes it: six digits, and more only where it would seem on another side of its target."""
+    if isinstance(value, int) or not isfinite(value):
+        return str(value) if abs(value) < _LONG else f"{float(value):.6g}"
+    least = max(6, len(f"{abs(value):.0f}")) if abs(value) < _LONG else 6
+    texts = (f"{value:.{digits}g}" for digits in (least, 9, 12, 15))
+    return next(
+        (text for text in texts if target is None or _side(float(text), target) == _side(value, target)), str(value)
+    )
+
+
+def _side(value: float, target: float) -> tuple[bool, bool]:
+    return value < target, value > target
 
 
 def scale(unit: str | None) -> int | None:

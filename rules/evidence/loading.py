@@ -80,6 +80,8 @@ def decoded(data: bytes) -> str:
         raise Opaque("is kept in Git LFS, which is not read: commit the file itself")
     data = data.removeprefix(b"\xef\xbb\xbf")
     if b"\0" in data:
+        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+            raise Broken("is UTF-16: save it as UTF-8")
         raise Broken("is binary, not text: commit it as text, in UTF-8")
     try:
         text = data.decode()
@@ -100,14 +102,14 @@ def templated(text: str) -> bool:
     return _TEMPLATE.search(text) is not None
 
 
-def documents(text: str) -> list[Any]:
+def documents(text: str, unique: bool = False) -> list[Any]:
     """The documents of YAML or JSON text: mappings as `Block`, lists, and values as YAML 1.2 resolves them.
 
     Merge keys are followed. A tag of its own, as in `!Ref x`, is `{"!Ref": "x"}`. Raises Broken, or Opaque for a
-    template.
+    template; with `unique`, also for a key that a mapping has twice.
     """
     try:
-        return _documents(text)
+        return _documents(text, unique)
     except Excessive:
         raise
     except Broken:
@@ -121,9 +123,12 @@ def documents(text: str) -> list[Any]:
 
 
 def json_value(text: str) -> Any:
-    """What JSON text holds. Raises Broken, or Opaque for a template. NaN and the infinities are read as such."""
+    """What JSON text holds. Raises Broken, or Opaque for a template. NaN and the infinities are read as such.
+
+    A key that an object has twice is Broken: who reads it and who wrote it may each mean another value.
+    """
     try:
-        return json.loads(text)
+        return json.loads(text, object_pairs_hook=_unique)
     except json.JSONDecodeError as error:
         if templated(text):
             raise Opaque("is a template, and what it becomes is not known here: name what it renders to") from None
@@ -132,6 +137,15 @@ def json_value(text: str) -> Any:
         raise Broken("is nested too deep to be read: flatten it") from None
     except ValueError:
         raise Broken("is not JSON: a number has too many digits") from None
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        seen: set[str] = set()
+        twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+        raise Broken(f"has the key {quote(twice)} twice in one object: remove the wrong one")
+    return found
 
 
 def _json(text: str) -> Any:
@@ -180,11 +194,12 @@ def listing(value: object) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _documents(text: str) -> list[Any]:
+def _documents(text: str, unique: bool) -> list[Any]:
     import yaml  # noqa: PLC0415 - most checks name no such file, or only a few
 
     try:
-        return _Composer(yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)), yaml).documents()
+        events = yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        return _Composer(events, yaml, unique).documents()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         said = error.problem or error.context or "it can't be parsed"
@@ -199,8 +214,8 @@ def _documents(text: str) -> list[Any]:
 class _Composer:
     """The documents of a stream of YAML's events. Counts what it makes, so that aliases can't blow it up."""
 
-    def __init__(self, events: Iterator[Any], yaml: Any) -> None:
-        self.events, self.yaml = events, yaml
+    def __init__(self, events: Iterator[Any], yaml: Any, unique: bool) -> None:
+        self.events, self.yaml, self.unique = events, yaml, unique
         self.anchors: dict[str, tuple[Any, int]] = {}
         self.made = 0
 
@@ -262,6 +277,9 @@ class _Composer:
                 merged += value if isinstance(value, list) else [value]
             elif isinstance(key, dict | list):
                 raise Broken("has a list or a mapping for a key, which can't be read", inner.start_mark.line + 1)
+            elif self.unique and key in block:
+                message = f"has the key {quote(key)} twice in one mapping: remove the wrong one"
+                raise Broken(message, inner.start_mark.line + 1)
             else:
                 block[key] = value
         for base in merged:

@@ -12,7 +12,7 @@ from bot.gather.git import Git
 from rules.facts import MAX_EVIDENCE, MAX_FILES, Descent, Files, History, Presence, Unread, Unverifiable
 from rules.policy import Owners
 from rules.values import Glob, RepoPath
-from tests.bot.given import committed, files, git
+from tests.bot.given import Ran, committed, files, git
 
 START = date(2026, 11, 2)
 OWNED = 'version: 1\npilot: {name: t, stage: pilot, start: 2026-11-02}\nowners: {accountable: "@ana-r"}\n'
@@ -67,6 +67,22 @@ def test_evidence_is_bounded(tmp_path: Path) -> None:
     assert sum(many.read(name) == b"" for name in names) == MAX_FILES
     last = many.read(sorted(names)[-1])
     assert last == Unread("is one of more than 500 files that are asked for, and is not read", mendable=False)
+
+
+def test_of_data_only_what_is_in_the_repository_is_read(tmp_path: Path) -> None:
+    files(tmp_path, {"a.csv": "a", "large": "x" * (MAX_EVIDENCE + 1), ".gitignore": "*.log\n", "b.log": "b", "d/e": ""})
+    committed(tmp_path)
+    found = Checkout(tmp_path).data(["a.csv", "large", "b.log", "d", "none", ".git/config"])
+    assert dict(found.contents) == {"a.csv": b"a"}
+    assert Checkout(tmp_path).data([]).contents == {}
+
+
+def test_data_is_held_against_its_manifest(tmp_path: Path, pilotgate: Callable[..., Ran]) -> None:
+    policy = "version: 1\npilot: {name: t, stage: pilot, start: 2026-11-02}\nevaluation: [{id: e, manifest: m.dvc}]\n"
+    manifest = "outs: [{md5: a304afb96060aad90176268345e10355, size: 1, path: a.csv}]\n"
+    files(tmp_path, {".pilot.yml": policy, "m.dvc": manifest, "a.csv": "a"})
+    (one,) = pilotgate("check", tmp_path, "--select", "EVA001", "--format", "json").json()["findings"]
+    assert one["message"].startswith("`m.dvc` states `md5:a304afb96060aad90176268345e10355` of `a.csv`, which has")
 
 
 def test_a_file_that_may_not_be_read_is_said_to_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -216,6 +216,43 @@ def test_all_that_is_asked_takes_four_requests(hub: Hub, at: Any) -> None:
     assert hub.counted() == [TREE, PATCHES, "Files", compare]
 
 
+def test_data_that_manifests_name_takes_one_more_request_at_most(hub: Hub, at: Any) -> None:
+    hub.files |= {"eval/a.csv": b"a\n1\n", "tests/data/b.csv": b"b\n", "tests/data/link": ("b.csv",)}
+    hub.files |= {"tests/data/odd": b"gr\xfcn", "tests/data/binary": b"\0", "tests/data/c.csv": b"c\n"}
+    hub.files["tests/data/large"] = b"x" * (MAX_EVIDENCE + 1)
+    hub.patches = [_patch("tests/data/b.csv", "@@ -1 +1 @@\n+b")]
+    source: AtHead = at()
+    source.files([])
+    assert dict(source.data(["eval/a.csv", "none", "tests"]).contents) == {"eval/a.csv": b"a\n1\n"}
+    assert hub.counted() == [TREE, PATCHES, "Files"]
+    found = source.data([path for path in hub.files if path.startswith("tests/")])
+    assert dict(found.contents) == {"tests/data/b.csv": b"b\n", "tests/data/c.csv": b"c\n"}
+    assert hub.counted() == ["Files"]
+
+
+def test_data_that_the_change_has_no_part_in_is_not_asked_for(hub: Hub, at: Any) -> None:
+    hub.files["tests/data/b.csv"] = b"b\n"
+    source: AtHead = at()
+    source.files([])
+    assert source.data(["tests/data/b.csv"]).contents == {}
+    assert hub.counted() == [TREE, PATCHES]
+
+
+def test_only_one_portion_of_data_is_read(hub: Hub, at: Any) -> None:
+    hub.files |= {f"tests/{number:03}": b"x" for number in range(150)}
+    hub.patches = [_patch("tests/000", "@@ -1 +1 @@\n+x")]
+    found = at().data([f"tests/{number:03}" for number in range(150)])
+    assert len(found.contents) == 100
+    assert hub.counted() == [TREE, PATCHES, "Files"]
+
+
+def test_what_is_odd_may_still_be_read_as_evidence_afterwards(hub: Hub, at: Any) -> None:
+    hub.files |= {"tests/odd": b"gr\xfcn", "odd": b"gr\xfcn"}
+    source: AtHead = at()
+    assert source.data(["tests/odd"]).contents == {}
+    assert source.files(_wanted("odd")).read("odd") == b"gr\xfcn"
+
+
 @pytest.mark.parametrize(
     ("patch", "lines"),
     [

@@ -16,6 +16,7 @@ from rules.catalogue import catalogue
 from rules.document import Document, absent, read
 from rules.edits import put
 from rules.evaluate import evaluate
+from rules.evidence.manifests import Manifests
 from rules.facts import (
     Account,
     Approvals,
@@ -25,6 +26,7 @@ from rules.facts import (
     Code,
     Codes,
     Commit,
+    Data,
     Descent,
     Evidence,
     Facts,
@@ -176,6 +178,7 @@ def facts(
         Live(NOWHERE, {}, NOWHERE),
         History(document.model.owners if document.model else None),
         Lineage({}),
+        Data(),
         People({}, BEYOND),
         Approvals(unread=BEYOND),
         Labels({}, BEYOND),
@@ -188,6 +191,9 @@ def facts(
     )
     for kind in kinds if document.model else ():
         found = found.also(kind.read(document.model, holding(files)))  # type: ignore[arg-type]
+    if isinstance(files, Mapping) and document.model:
+        named = found.having(Manifests).data
+        found = found.also(Data({path: files[path] for path in named if path in files}))
     found = found.lacking(Checks, BEYOND)
     for one in given:
         found = found.lacking(*one) if isinstance(one, tuple) else found.also(one)

@@ -6,12 +6,12 @@ Keys are known by their last part, since contexts shorten them differently (`sha
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from rules.evidence.hashes import Hash, hashed
 from rules.evidence.loading import Broken, listing, mapping, number
-from rules.evidence.manifests import Manifest
-from rules.evidence.manifests.sizes import in_bytes
+from rules.evidence.manifests import Manifest, Part, stated
+from rules.evidence.manifests.sizes import exact, in_bytes
 
 FORMAT = "Croissant"
 
@@ -62,20 +62,10 @@ def manifest(data: Any) -> Manifest:
     files = [one for one in parts if "FileObject" in _types(one) and not _values(one, "containedIn")]
     if not files:
         raise Broken("names no file of the data: write a `cr:FileObject` for each in `distribution`")
-    hashes: set[Hash] = set()
-    unhashed: list[str] = []
-    for one in files:
-        found = [hashed(text, kind) for kind in ("sha256", "md5") for text in _texts(one, kind)]
-        known = [each for each in found if each is not None]
-        hashes.update(known)
-        # What git holds has no hash of its own: mlcroissant's own files say so.
-        if not known and not any(text.startswith("git+") for text in _texts(one, "encodingFormat")):
-            unhashed.append(next(_texts(one, "name"), None) or str(one.get("@id")))
-    sizes = [in_bytes(next(iter(_plain(one, "contentSize")), None)) for one in files]
+    sizes = [in_bytes(_size(one)) for one in files]
     return Manifest(
         FORMAT,
-        frozenset(hashes),
-        tuple(unhashed),
+        tuple(part for one in files if (part := _part(one))),
         size=sum(one for one in sizes if one is not None) if None not in sizes else None,
         origin=tuple(dict.fromkeys(_origin(dataset, parts))),
         hash_hint="write the `sha256` of each `cr:FileObject`",
@@ -84,9 +74,19 @@ def manifest(data: Any) -> Manifest:
     )
 
 
-def _plain(node: Mapping[Any, Any], name: str) -> Iterator[Any]:
-    for value in _values(node, name):
-        yield value if number(value) is not None else next(_texts({name: value}, name), None)
+def _part(one: Mapping[Any, Any]) -> Part | None:
+    name = next(_texts(one, "name"), None) or str(one.get("@id"))
+    hashes = [(text, kind) for kind in ("sha256", "md5") for text in _texts(one, kind)]
+    part = stated(name, hashes, exact(_size(one)))
+    # What git holds has no hash of its own: mlcroissant's own files say so.
+    if not part.hashes and any(text.startswith("git+") for text in _texts(one, "encodingFormat")):
+        return None
+    return replace(part, path=next(_texts(one, "contentUrl"), None))
+
+
+def _size(node: Mapping[Any, Any]) -> Any:
+    size = next(iter(_values(node, "contentSize")), None)
+    return size if number(size) is not None else next(_texts({"size": size}, "size"), None)
 
 
 def _origin(dataset: Mapping[Any, Any], parts: list[Mapping[Any, Any]]) -> Iterator[str]:

@@ -7,9 +7,8 @@ SHA-256 by address. `source_datasets` names what the data extends.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from rules.evidence.hashes import hashed
 from rules.evidence.loading import listing, mapping
-from rules.evidence.manifests import Manifest
+from rules.evidence.manifests import Manifest, stated
 from rules.evidence.manifests.sizes import whole
 
 FORMAT = "Hugging Face dataset card"
@@ -27,13 +26,13 @@ def recognises(data: Any) -> bool:
 def manifest(data: Any) -> Manifest:
     """What a card says of its data set, all its configurations together."""
     card = data["---"]
-    stated = card.get("dataset_info")
-    infos = [mapping(one) for one in (stated if isinstance(stated, list) else [stated])]
+    described = card.get("dataset_info")
+    infos = [mapping(one) for one in (described if isinstance(described, list) else [described])]
     checksums = {url: one for info in infos for url, one in mapping(info.get("download_checksums")).items()}
-    found = [hashed(mapping(one).get("checksum"), "sha256") for one in checksums.values()]
+    parts = (stated(str(url), [(mapping(one).get("checksum"), "sha256")]) for url, one in checksums.items())
     return Manifest(
         FORMAT,
-        frozenset(one for one in found if one is not None),
+        tuple(one for one in parts if one.hashes or one.fault),
         rows=_total(infos, lambda info: [one.get("num_examples") for one in _splits(info)]),
         size=_total(infos, lambda info: [info.get("dataset_size", info.get("download_size"))]),
         origin=(*_extended(card), *(str(url) for url in checksums)),

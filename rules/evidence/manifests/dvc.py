@@ -5,11 +5,11 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from rules.evidence.hashes import Hash, hashed
 from rules.evidence.loading import Broken, listing, mapping
-from rules.evidence.manifests import Manifest
+from rules.evidence.manifests import Manifest, Part, stated
 from rules.evidence.manifests.sizes import in_bytes
 
 FORMAT = "DVC"
@@ -28,12 +28,10 @@ def manifest(data: Any) -> Manifest:
     outs = [mapping(one) for one in listing(data["outs"])]
     if not outs:
         raise Broken("tracks no data, its `outs` is empty: write it with `dvc import-url` or `dvc add`")
-    hashes, unhashed = _hashes(outs)
-    sizes = [in_bytes(one.get("size")) for one in outs]
+    sizes = [_size(one) for one in outs]
     return Manifest(
         FORMAT,
-        hashes,
-        unhashed,
+        tuple(part for one in outs for part in _parts(one, data.get("wdir"))),
         size=sum(one for one in sizes if one is not None) if None not in sizes else None,
         origin=tuple(_origin(data)),
         hash_hint="run `dvc commit`",
@@ -42,23 +40,32 @@ def manifest(data: Any) -> Manifest:
     )
 
 
-def _hashes(outs: list[Mapping[Any, Any]]) -> tuple[frozenset[Hash], tuple[str, ...]]:
-    found: set[Hash] = set()
-    unhashed = []
-    for one in outs:
-        # With cloud versioning, a folder is a list of its files.
-        inside = [mapping(part) for part in listing(one.get("files"))]
-        parts = [_hash(part) for part in inside] if inside and _hash(one) is None else [_hash(one)]
-        known = [part for part in parts if part is not None]
-        found.update(known)
-        if len(known) < len(parts):
-            unhashed.append(str(one.get("path")))
-    return frozenset(found), tuple(unhashed)
+def _size(out: Mapping[Any, Any]) -> int | None:
+    """Its size; with cloud versioning, that of its files together."""
+    files = [in_bytes(mapping(one).get("size")) for one in listing(out.get("files"))]
+    known = [one for one in files if one is not None]
+    if "size" in out or not known or len(known) < len(files):
+        return in_bytes(out.get("size"))
+    return sum(known)
 
 
-def _hash(entry: Mapping[Any, Any]) -> Hash | None:
-    """The hash of content: an `etag` is none, since a store may make it of anything."""
-    return hashed(entry.get("md5"), "md5") or hashed(entry.get("checksum"))
+def _parts(out: Mapping[Any, Any], folder: object) -> Iterator[Part]:
+    name = str(out.get("path"))
+    path = f"{folder}/{name}" if isinstance(folder, str) else name
+    whole = _part(name, path, out)
+    # With cloud versioning, a folder is a list of its files.
+    inside = [mapping(part) for part in listing(out.get("files"))] if not whole.hashes else []
+    if not inside:
+        yield whole
+    for one in inside:
+        yield _part(name, f"{path}/{one.get('relpath')}", one)
+
+
+def _part(name: str, path: str, entry: Mapping[Any, Any]) -> Part:
+    """What is stated of content: an `etag` is no hash of it, since a store may make it of anything."""
+    found = stated(name, [(entry.get("md5"), "md5"), (entry.get("checksum"), "")], in_bytes(entry.get("size")))
+    folder = "nfiles" in entry or str(entry.get("md5")).endswith(".dir")
+    return found if folder else replace(found, path=path)
 
 
 def _origin(data: Any) -> Iterator[str]:

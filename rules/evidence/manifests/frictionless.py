@@ -5,14 +5,18 @@
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from rules.evidence.hashes import Hash, hashed
 from rules.evidence.loading import Broken, listing, mapping
-from rules.evidence.manifests import Manifest
+from rules.evidence.manifests import Manifest, Part, stated
 from rules.evidence.manifests.sizes import whole
 
 FORMAT = "Frictionless"
+
+# What says how a file is cut into rows, so that they can't just be counted.
+_CUT = frozenset({"dialect", "layout", "control", "query", "compression", "innerpath", "extrapaths"})
+_PACKED = (".zip", ".gz", ".bz2", ".xz", ".zst", ".tar", ".tgz")
 
 
 def recognises(data: Any) -> bool:
@@ -30,11 +34,9 @@ def manifest(data: Any) -> Manifest:
     if not resources:
         raise Broken("names no data, its `resources` is empty: write one for each file")
     files = [one for one in resources if "path" in one]
-    found = {index: list(_hashes(one)) for index, one in enumerate(files)}
     return Manifest(
         FORMAT,
-        frozenset(each for known in found.values() for each in known),
-        tuple(_name(files[index]) for index, known in found.items() if not known),
+        tuple(_part(one) for one in files),
         rows=_total(resources, "rowCount", "rows") or whole(data.get("count_of_rows")),
         size=_total(files, "bytes", "bytes"),
         origin=tuple(dict.fromkeys(_origin(data, resources))),
@@ -44,24 +46,30 @@ def manifest(data: Any) -> Manifest:
     )
 
 
-def _name(resource: Mapping[Any, Any]) -> str:
-    return str(resource.get("name") or resource["path"])
-
-
-def _hashes(resource: Mapping[Any, Any]) -> Iterator[Hash]:
+def _part(resource: Mapping[Any, Any]) -> Part:
     stats = mapping(resource.get("stats"))
-    stated = [
-        hashed(resource.get("hash"), "md5"),
-        hashed(stats.get("hash"), str(resource.get("hashing") or "md5")),
-        hashed(stats.get("sha256"), "sha256"),
-        hashed(stats.get("md5"), "md5"),
+    hashes = [
+        (resource.get("hash"), "md5"),
+        (stats.get("hash"), str(resource.get("hashing") or "md5")),
+        (stats.get("sha256"), "sha256"),
+        (stats.get("md5"), "md5"),
     ]
-    yield from (one for one in stated if one is not None)
+    found = stated(str(resource.get("name") or resource["path"]), hashes, _count(resource, "bytes", "bytes"))
+    paths = resource["path"] if isinstance(resource["path"], list) else [resource["path"]]
+    # A hash of several files, or of what is inside an archive, is made of what stands in none of them.
+    if len(paths) > 1 or not isinstance(paths[0], str) or paths[0].lower().endswith(_PACKED):
+        return found
+    rows = None if _CUT & resource.keys() else _count(resource, "rowCount", "rows")
+    return replace(found, path=paths[0], rows=rows)
+
+
+def _count(resource: Mapping[Any, Any], key: str, stat: str) -> int | None:
+    return whole(resource.get(key, mapping(resource.get("stats")).get(stat)))
 
 
 def _total(resources: list[Mapping[Any, Any]], key: str, stat: str) -> int | None:
     """What all resources have together; None where one of them does not say."""
-    each = [whole(one.get(key, mapping(one.get("stats")).get(stat))) for one in resources]
+    each = [_count(one, key, stat) for one in resources]
     known = [one for one in each if one is not None]
     return sum(known) if known and len(known) == len(each) else None
 

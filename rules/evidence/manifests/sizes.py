@@ -13,6 +13,12 @@ def whole(value: object) -> int | None:
     return int(found) if found is not None and found >= 0 else None
 
 
+def exact(value: object) -> int | None:
+    """The size in bytes, where it is not rounded as `12.3 MB` is."""
+    plain = number(value) is not None or re.fullmatch(r"[0-9,]{1,24}\s*(?:[bB](?:ytes?)?)?", str(value)[:60].strip())
+    return in_bytes(value) if plain else None
+
+
 def in_bytes(value: object) -> int | None:
     """The size in bytes; None for what states none. `MB` is 10^6 bytes, `MiB` 2^20."""
     if number(value) is not None:

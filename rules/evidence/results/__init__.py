@@ -15,9 +15,9 @@ from typing import Any, Protocol, Self, cast
 from rules.evidence.hashes import Hash
 from rules.evidence.loading import Broken, Fault, Opaque, mapping, number, opened
 from rules.evidence.results.contents import loaded
-from rules.evidence.results.pointing import Unfound, committed, counted, identified, scored
+from rules.evidence.results.pointing import NUMBER, Unfound, committed, counted, identified, scored
 from rules.facts import Files, Measurements, Unverifiable
-from rules.policy import Policy, Source
+from rules.policy import Criterion, Policy, Source
 from rules.values import Glob, RepoPath, quote
 from rules.wording import Guesses
 
@@ -106,7 +106,7 @@ class Results:
     def read(cls, policy: Policy, files: Files) -> Self:
         """What each source yields; never raises on any content."""
         reader = _Reader(files)
-        return cls(tuple(reader.reading(criterion.source) for criterion in policy.criteria or ()))
+        return cls(tuple(reader.reading(criterion) for criterion in policy.criteria or ()))
 
 
 def measured(results: Results, measurements: Measurements, index: int) -> Reading:
@@ -171,12 +171,13 @@ class _Reader:
         self.loaded: dict[str, Any] = {}
         self.ready: dict[tuple[str, str | None], tuple[Format, Any] | Unmeasured | Unverifiable] = {}
 
-    def reading(self, source: Source | None) -> Reading | Query:
+    def reading(self, criterion: Criterion) -> Reading | Query:
+        source = criterion.source
         if source is None:
             message = "nothing says where its value is read: write `source:` with `format`, `file` and `pointer`"
             return Unmeasured("", message)
         if _queried(source):
-            return _query(source)
+            return _query(source, criterion)
         if source.file is None:
             return Unmeasured("file", "the source names no file: write `file:`, or `query:` for format prometheus")
         if source.file.rpartition("/")[2] == ".pilot.yml":
@@ -228,13 +229,21 @@ class _Reader:
         return Unmeasured("pointer", f"{Fault(path, error.message)}: {hint}", better)
 
 
-def _query(source: Source) -> Unmeasured | Query:
+def _query(source: Source, criterion: Criterion) -> Unmeasured | Query:
     from rules.evidence.results.promql import unfit  # noqa: PLC0415 - few sources are queries, and its parser is slow
 
     if not (source.query or "").strip():
         return Unmeasured("query", "the source of format prometheus asks nothing: write `query:` with PromQL")
-    wrong = unfit(str(source.query))
+    wrong = unfit(str(source.query), criterion)
     return Query(str(source.query)) if wrong is None else Unmeasured("query", wrong)
+
+
+_REMEDIES = {
+    "samples": "point at a whole number",
+    "commit": "point at the SHA of the measured commit",
+    "dataset": "point at the hash of the data",
+    "slices": "point at an object slice → score",
+}
 
 
 def _told(found: Measured, source: Source, path: str, look: Any) -> Measured:
@@ -251,6 +260,7 @@ def _told(found: Measured, source: Source, path: str, look: Any) -> Measured:
             stated[key] = kind(look(pointer), pointer)
         except Unfound as error:
             stated[key] = None
-            remedy = error.remedy if key in ("commit", "dataset", "slices") else "point at a whole number"
+            # What is said of a number by itself fits none of these.
+            remedy = _REMEDIES[key] if error.remedy == NUMBER or key == "samples" else error.remedy
             faults[key] = f"{Fault(path, error.message)}: {remedy}"
     return replace(found, **stated, faults=faults)

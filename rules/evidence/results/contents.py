@@ -17,11 +17,14 @@ def loaded(text: str) -> Any:
     try:
         return json_value(text)
     except Broken as error:
-        if "extra data" in error.message and start == "{":
-            raise Broken("holds several JSON values, one to a line: commit the one with the result", 2) from None
+        if "extra data" in error.message and start in "{[":
+            message = "holds several JSON values, one to a line: commit the one with the result"
+            raise Broken(message, error.line) from None
         if start in '{["':
             raise
-    found = documents(text)
+    found = documents(text, unique=True)
     if len(found) != 1:
         raise Broken(f"holds {len(found)} YAML documents: commit the one with the result")
+    if isinstance(found[0], str):
+        raise Broken("is plain text, in which no value has a name: have the evaluation write JSON")
     return found[0]

@@ -1,6 +1,7 @@
 """Any JSON or YAML with a pointer: scikit-learn's `classification_report(output_dict=True)`, DVC's metrics.
 
-Pointers are JSON Pointers (RFC 6901). The value is a finite number as it stands; nothing else is read by itself.
+Pointers are JSON Pointers (RFC 6901). The value is a finite number as it stands; nothing else is read by itself: have
+the evaluation write the number of samples, the manifest's hash, the commit and the slices beside it, and point there.
 """
 
 from typing import Any

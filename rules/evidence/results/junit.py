@@ -9,6 +9,9 @@ A pointer is one of these words; without one it is `pass-rate`:
 
 `SUITE/WORD` is the word for the test suites of that name; anything else is the name of a property of a suite. What
 counts are the `testcase` elements: attributes that claim more than there are make the report unreadable.
+
+By itself a report says the number of samples and the day. For `dataset` and `commit`, name a property of a suite, as
+pytest's `record_testsuite_property("commit", …)` writes it.
 """
 
 import re
@@ -33,7 +36,8 @@ _NOT_RUN = ("notrun", "disabled", "skipped", "suppressed", "ignored")
 class Tally:
     """How the tests of a suite came out, those of the suites inside it included; `marks` on them, failures and errors.
 
-    Only what ran takes `time`, in seconds.
+    Only what ran takes `time`, in seconds. `twice` are those that pytest counts as two tests: they passed, and then
+    what cleans up after them failed.
     """
 
     passed: int = 0
@@ -41,6 +45,7 @@ class Tally:
     skipped: int = 0
     time: float = 0.0
     marks: int = 0
+    twice: int = 0
 
     def add(self, other: "Tally") -> None:
         """Count the other's tests, too."""
@@ -49,6 +54,7 @@ class Tally:
         self.skipped += other.skipped
         self.time += other.time
         self.marks += other.marks
+        self.twice += other.twice
 
     def of(self, word: str) -> float:
         """What a word means; Unfound for the share of nothing."""
@@ -121,7 +127,8 @@ def _case(element: Any) -> Tally:
     kinds = [_local(inner) for inner in element]
     seconds = _decimal(element.get("time")) or 0.0
     if "failure" in kinds or "error" in kinds:
-        return Tally(failed=1, time=seconds, marks=kinds.count("failure") + kinds.count("error"))
+        wrong = kinds.count("failure") + kinds.count("error")
+        return Tally(failed=1, time=seconds, marks=wrong, twice=int("failure" not in kinds))
     # googletest marks a test that did not run by an attribute alone.
     marks = {str(element.get("status")).lower(), str(element.get("result")).lower()}
     if "skipped" in kinds or marks & set(_NOT_RUN):
@@ -131,7 +138,7 @@ def _case(element: Any) -> Tally:
 
 def _compare(element: Any, tally: Tally) -> None:
     there = {
-        ("tests",): tally.passed + tally.failed + tally.skipped,
+        ("tests",): tally.passed + tally.failed + tally.skipped + tally.twice,
         ("failures", "errors"): tally.marks,
     }
     for names, found in there.items():

@@ -4,6 +4,11 @@ A pointer is a JSON Pointer, or TASK/METRIC as in `gsm8k/exact_match,strict-matc
 may be left out if the metric has only one. The number of samples is the effective one of `n-samples`, which a run with
 `--limit` lowers; of a group, that of its tasks together. `git_hash` is that of the folder in which the harness ran, so
 that the commit is only read where `commit: /git_hash` says so.
+
+By itself it says the number of samples and the day. Of the data it knows `task_hashes`, which are of the prompts that
+it made and match no manifest: write the manifest's hash into `metadata` of the task's YAML, as in `metadata: {version:
+1.0, dataset: 'md5:…'}`, and point there with `dataset: /configs/TASK/metadata/dataset`. For `slices`, make each group a
+task of its own and write the name of a metric, as in `slices: acc`, which is read of every task that has it.
 """
 
 from collections.abc import Mapping
@@ -23,7 +28,9 @@ def recognises(data: Any) -> bool:
     outer = mapping(data)
     results = outer.get("results")
     beside = sum(key in outer for key in ("versions", "configs", "n-shot", "n-samples", "config", "lm_eval_version"))
-    return isinstance(results, Mapping) and beside >= 2 and all(isinstance(one, Mapping) for one in results.values())
+    # Other tools write the same shape, with `n-samples` alone beside the results.
+    enough = beside >= 2 or isinstance(outer.get("n-samples"), Mapping)
+    return isinstance(results, Mapping) and enough and all(isinstance(one, Mapping) for one in results.values())
 
 
 def prepared(data: Any) -> Any:
@@ -32,9 +39,23 @@ def prepared(data: Any) -> Any:
 
 
 def look(data: Any, pointer: str) -> Any:
-    """What stands at TASK/METRIC, else at a JSON Pointer."""
+    """What stands at TASK/METRIC, else at a JSON Pointer; for a metric alone, its value by task."""
     found = _named(data, pointer)
-    return resolved(data, pointer) if found is None else found[1]
+    if found is not None:
+        return found[1]
+    return _by_task(data, pointer.removeprefix("/")) or resolved(data, pointer)
+
+
+def _by_task(data: Any, metric: str) -> dict[str, Any]:
+    tasks = {name: _metrics(mapping(one), metric) for name, one in data["results"].items()}
+    return {name: one[0][1] for name, one in tasks.items() if len(one) == 1}
+
+
+def _metrics(metrics: Mapping[Any, Any], name: str) -> list[tuple[str, Any]]:
+    """The metrics of this name: exactly so, else with any filter."""
+    if name in metrics:
+        return [(name, metrics[name])]
+    return [(str(key), value) for key, value in metrics.items() if str(key).partition(",")[0] == name]
 
 
 def _named(data: Any, pointer: str) -> tuple[str, Any] | None:
@@ -45,14 +66,12 @@ def _named(data: Any, pointer: str) -> tuple[str, Any] | None:
     if name is None:
         return None
     metrics = mapping(results[name])
-    exact = metric.replace("~1", "/").replace("~0", "~")
-    if exact in metrics:
-        return name, metrics[exact]
-    filtered = [key for key in map(str, metrics) if key.partition(",")[0] == metric]
-    if len(filtered) > 1:
-        raise Unfound(f"has {quote(name)} with several filters: {listed(filtered)}", "write one with its filter")
-    if filtered:
-        return name, metrics[filtered[0]]
+    found = _metrics(metrics, metric.replace("~1", "/").replace("~0", "~"))
+    if len(found) > 1:
+        filtered = listed([key for key, _ in found])
+        raise Unfound(f"has {quote(name)} with several filters: {filtered}", "write one with its filter")
+    if found:
+        return name, found[0][1]
     numbers = [str(key) for key, value in metrics.items() if number(value) is not None and "_stderr" not in str(key)]
     remedy = f"write one of {listed(numbers)}" if numbers else "point at a task that has metrics"
 

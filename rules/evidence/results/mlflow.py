@@ -1,4 +1,4 @@
-"""An MLflow run: what `mlflow runs describe` prints, or what the REST API's `runs/get` answers.
+"""An MLflow run: what `mlflow runs describe` prints, the REST API's `runs/get` answers, or mlflow-export-import writes.
 
 A pointer is the name of a metric (`accuracy`, `val/accuracy`, with or without a `/` before it), else a JSON Pointer.
 `samples`, `commit` and `dataset` may also name a param or a tag; `slices` is what the names of the slices' metrics
@@ -35,15 +35,25 @@ class Run:
 
 
 def recognises(data: Any) -> bool:
-    """A run has `info` with its status and `data` with its metrics; `runs/get` puts it under `run`."""
-    run = mapping(mapping(data).get("run", data))
+    """A run has `info` with its status and `data` with its metrics; `runs/get` puts it under `run`, the export under
+    `mlflow` without the `data`.
+    """
+    run = _run(data)
     info = mapping(run.get("info"))
     return ("run_id" in info or "run_uuid" in info) and isinstance(run.get("data"), Mapping)
 
 
+def _run(data: Any) -> Mapping[Any, Any]:
+    """The run, as `runs describe` prints it; what wraps it, or spreads its data, set aside."""
+    outer = mapping(data)
+    several = listing(outer.get("runs"))
+    run = mapping(outer.get("mlflow", outer.get("run", several[0] if len(several) == 1 else data)))
+    return {**run, "data": run} if "mlflow" in outer and "data" not in run else run
+
+
 def prepared(data: Any) -> Run:
     """The run; Broken where it has not finished, or was deleted."""
-    run = mapping(data.get("run", data))
+    run = _run(data)
     info, inner = mapping(run.get("info")), mapping(run.get("data"))
     status = info.get("status")
     # Protocol Buffers number it 3.
@@ -51,7 +61,7 @@ def prepared(data: Any) -> Run:
         raise Broken(f"is of a run that has not finished, its status is {quote(status)}: export one that is FINISHED")
     if info.get("lifecycle_stage") == "deleted":
         raise Broken("is of a run that was deleted: export one that stands")
-    inputs = listing(mapping(run.get("inputs")).get("dataset_inputs"))
+    inputs = listing(mapping(run.get("inputs")).get("dataset_inputs", run.get("inputs")))
     digests = [mapping(mapping(one).get("dataset")).get("digest") for one in inputs]
     noted = {**_pairs(inner.get("tags")), **_pairs(inner.get("params"))}
     known = tuple(dict.fromkeys(one for one in digests if isinstance(one, str)))
@@ -68,7 +78,8 @@ def _latest(value: object) -> dict[str, object]:
     """Metrics by name; of one that was logged several times the last step, as MLflow's own overview shows it."""
     steps: dict[str, tuple[float, float]] = {}
     found = _pairs(value) if isinstance(value, Mapping) else {}
-    for one in map(mapping, listing(value)):
+    logged = [{**mapping(each), "key": name} for name, every in found.items() for each in listing(every)]
+    for one in logged or map(mapping, listing(value)):
         name, when = str(one.get("key")), (number(one.get("step")) or 0, number(one.get("timestamp")) or 0)
         if name not in steps or when >= steps[name]:
             steps[name], found[name] = when, one.get("value")

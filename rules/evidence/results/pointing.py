@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from rules.evidence.hashes import Hash, hashed
+from rules.evidence.hashes import Hash, hashed, unfit
 from rules.evidence.loading import number
 from rules.values import quote
 
-_NUMBER = "write the pointer of a number that stands in it"
+NUMBER = "write the pointer of a number that stands in it"
 _SHOWN = 5
 _MOST_SLICES = 1000
 
@@ -22,7 +22,7 @@ class Unfound(Exception):
     def __init__(
         self,
         message: str,
-        remedy: str = _NUMBER,
+        remedy: str = NUMBER,
         word: str = "",
         known: Collection[str] = (),
         build: Callable[[str], str] = str,
@@ -67,7 +67,16 @@ def _absent(data: Any, steps: list[str], depth: int) -> Unfound:
         return f"{before}/{escaped(name)}{after}"
 
     message = f"has nothing at {quote('/' + '/'.join(steps[: depth + 1]))}"
-    return Unfound(message, _NUMBER, steps[depth], known, build)
+    if isinstance(data, list):
+        where = f"at {quote(before)}" if before else "as a whole"
+        message = f"{message}, since it holds a list {where}"
+        within = (place for place, one in enumerate(data[:200]) if isinstance(one, Mapping) and steps[depth] in one)
+        place = next(within, None)
+        if place is not None:
+            better = f"{before}/{place}/{steps[depth]}{after}"
+            return Unfound(message, f"name one of its items, as in {quote(better)}")
+        return Unfound(message, f"write {quote(before + '/0')} for its first item" if data else "measure again")
+    return Unfound(message, NUMBER, steps[depth], known, build)
 
 
 def escaped(name: str) -> str:
@@ -84,7 +93,7 @@ def numbered(value: object, pointer: str) -> int | float:
     if isinstance(value, str):
         message, remedy = f"holds text {where}, {quote(value)}", "write the number without quotes"
     elif isinstance(value, bool) or value is None:
-        message, remedy = f"holds {str(value).lower()} {where}, which is no number", _NUMBER
+        message, remedy = f"holds {str(value).lower()} {where}, which is no number", NUMBER
     elif isinstance(value, Mapping):
         message = f"holds several values {where}"
         remedy = "point at one of them" + (f", as in {quote(_deeper(value, pointer))}" if value else "")
@@ -104,7 +113,7 @@ def counted(value: object, pointer: str) -> int:
     """A number of samples: whole, not below zero; otherwise Unfound."""
     found = numbered(value, pointer)
     if found < 0 or found != int(found):
-        raise Unfound(f"holds {quote(found)} at {quote(pointer)}, which is no number of samples", _NUMBER)
+        raise Unfound(f"holds {quote(found)} at {quote(pointer)}, which is no number of samples", NUMBER)
     return int(found)
 
 
@@ -126,7 +135,8 @@ def identified(value: object, pointer: str) -> Hash:
     """The hash of the data that was measured on; otherwise Unfound."""
     found = hashed(value)
     if found is None:
-        message = f"holds {quote(value)} at {quote(pointer)}, which is no hash of content"
+        why = (unfit(value, "") if isinstance(value, str) else None) or "is no hash of content"
+        message = f"holds {quote(value)} at {quote(pointer)}, which {why}"
         raise Unfound(message, "have the evaluation write the manifest's hash there, in quotes")
     return found
 

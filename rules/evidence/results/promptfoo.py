@@ -4,6 +4,11 @@ Without a pointer, the value is the share of tests that passed, errors counted a
 provider; where there are several, a JSON Pointer names one, as `/results/prompts/0`. A pointer to a number is that
 number, apart from `metrics/score` and `metrics/namedScores/NAME`: promptfoo keeps sums there and shows their means, and
 so the mean is the value.
+
+By itself it says the number of samples, which are the tests, and the day. It knows neither data nor commit: write them
+into `tags` of its configuration before it runs, as in `tags: {dataset: 'md5:…', commit: '4b82…'}`, and point there with
+`dataset: /config/tags/dataset` and `commit: /config/tags/commit`. For `slices`, give the assertions of each group a
+`metric` of its name, and write `slices: /results/prompts/0/metrics/namedScores`, whose means are read.
 """
 
 import re
@@ -12,7 +17,7 @@ from typing import Any
 
 from rules.evidence.loading import listing, mapping, number
 from rules.evidence.results import Measured
-from rules.evidence.results.pointing import Unfound, counted, listed, numbered, resolved
+from rules.evidence.results.pointing import Unfound, counted, escaped, listed, numbered, resolved
 from rules.evidence.results.times import day
 
 FORMAT = "promptfoo"
@@ -38,8 +43,12 @@ def prepared(data: Any) -> Any:
 
 
 def look(data: Any, pointer: str) -> Any:
-    """What stands at a JSON Pointer."""
-    return resolved(data, pointer)
+    """What stands at a JSON Pointer; of all `namedScores`, their means."""
+    found = resolved(data, pointer)
+    if not pointer.endswith("/metrics/namedScores"):
+        return found
+    each = ((name, score, _MEAN.fullmatch(f"{pointer}/{escaped(str(name))}")) for name, score in mapping(found).items())
+    return {name: _mean(data, mean, score)[0] for name, score, mean in each if mean and number(score) is not None}
 
 
 def usual(data: Any, pointer: str | None) -> Measured:
@@ -47,10 +56,10 @@ def usual(data: Any, pointer: str | None) -> Measured:
     summary = _summary(data)
     time = day(summary.get("timestamp"))
     if pointer is None:
-        several = _prompts(summary)
+        place, several = _prompts(summary)
         if len(several) > 1:
-            first = "/prompts/0" if "stats" in data else "/results/prompts/0"
-            remedy = f"point at the pilot's own, as in `pointer: {first}`"
+            first = place if "stats" in data else f"/results{place}"
+            remedy = f"point at the pilot's own, as in `pointer: {first}/0`"
             raise Unfound(f"holds {len(several)} prompts or providers, whose tests are no one share", remedy)
         value, tests = _passed(mapping(summary["stats"]), "successes", "failures", "errors")
         return Measured(value, tests, time=time)
@@ -66,9 +75,10 @@ def usual(data: Any, pointer: str | None) -> Measured:
     return Measured(numbered(found, pointer), time=time)
 
 
-def _prompts(summary: Mapping[Any, Any]) -> list[Any]:
-    table = mapping(mapping(summary.get("table")).get("head"))
-    return listing(summary.get("prompts")) or listing(table.get("prompts"))
+def _prompts(summary: Mapping[Any, Any]) -> tuple[str, list[Any]]:
+    """Where the prompts stand in a summary, which versions before 3 keep in the table's head; and the prompts."""
+    own, head = listing(summary.get("prompts")), mapping(mapping(summary.get("table")).get("head"))
+    return ("/prompts", own) if own else ("/table/head/prompts", listing(head.get("prompts")))
 
 
 def _passed(counts: Mapping[Any, Any], passed: str, *others: str) -> tuple[float, int]:

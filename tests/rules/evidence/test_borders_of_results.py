@@ -7,9 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.evidence.manifests import Manifest, Manifests, Unusable
+from rules.evidence.manifests.origins import drawn_from, told
+from rules.evidence.manifests.standing import differences
 from rules.evidence.results import Measured, Query, Results, Unmeasured
 from rules.evidence.results.promql import unfit
 from rules.facts import Unverifiable
+from rules.policy import Criterion, Integration
 from tests.rules.evidence.manifests.test_manifests import CARD, MD5, croissant
 from tests.rules.evidence.results.reading import REAL
 from tests.rules.evidence.results.test_formats import HARNESS, NESTED, exported, inputs, prompt, run
@@ -25,13 +28,15 @@ SOURCES = (
 )
 RESULTS = policy("criteria: [" + ", ".join(f"{{source: {one}}}" for one in SOURCES) + "]")
 EVALUATION = policy("evaluation: [{manifest: r}]")
+PATHS = ("x", "a", "12 MB", "2026-11-02", "a.csv", "a.jsonl")
 KEYS = st.sampled_from(
     (
         "a", "n", "d", "c", "s", "results", "stats", "successes", "failures", "prompts", "metrics", "namedScores",
         "info", "run_id", "status", "data", "tags", "params", "key", "value", "inputs", "dataset_inputs", "dataset",
         "digest", "run", "versions", "configs", "n-samples", "effective", "group_subtasks", "mmlu", "acc,none",
         "outs", "deps", "md5", "path", "db", "repo", "url", "files", "@type", "@graph", "distribution", "sha256",
-        "contentSize", "resources", "sources", "hash", "---", "dataset_info", "splits", "num_examples",
+        "contentSize", "contentUrl", "rowCount", "bytes", "wdir", "relpath", "size",
+        "resources", "sources", "hash", "---", "dataset_info", "splits", "num_examples",
         "download_checksums", "source_datasets", "testPassCount",
     )
 )  # fmt: skip
@@ -41,7 +46,20 @@ VALUES = (
     | st.integers(-(10**30), 10**30)
     | st.floats()
     | st.sampled_from(
-        ("FINISHED", "sc:Dataset", "cr:FileObject", MD5, "12 MB", "", "2026-11-02", "x", "https://a.example")
+        (
+            "FINISHED",
+            "sc:Dataset",
+            "cr:FileObject",
+            MD5,
+            "12 MB",
+            "",
+            "2026-11-02",
+            "x",
+            "https://a.example",
+            "a.csv",
+            "a.jsonl",
+            "0" * 32,
+        )
     )
 )
 SHAPES: st.SearchStrategy[Any] = st.recursive(
@@ -73,6 +91,12 @@ def check(data: bytes) -> None:
         assert manifest.size is None or manifest.size >= 0
         assert manifest.rows is None or manifest.rows >= 0
         assert all(len(one.value) >= 16 for one in manifest.hashes)
+        assert all(said.isprintable() for said in differences(manifest, dict.fromkeys(PATHS, data)))
+        assert drawn_from(manifest, Integration(id="erp", kind="stream", endpoint="kafka://a.example/erp")) in (
+            True,
+            False,
+        )
+        assert all("\n" not in told(one) for one in manifest.origin)
     else:
         said = manifest.message if isinstance(manifest, Unusable) else manifest.reason if manifest else ""
         assert said
@@ -99,7 +123,7 @@ def test_good_files_gone_wrong(content: bytes, data: st.DataObject) -> None:
 
 @given(st.text(alphabet="ab()[]{}+-*/:5m\"'`,=~<>! orands", max_size=60))
 def test_any_query(text: str) -> None:
-    said = unfit(text)
+    said = unfit(text, Criterion(op=">", target=0))
     assert said is None or said.isprintable()
     (found,) = Results.read(policy("criteria: [{source: {query: up}}]"), holding({})).readings
     assert found == Query("up")

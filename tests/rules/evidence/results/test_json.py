@@ -51,9 +51,9 @@ def test_yaml_is_read_too_with_keys_that_are_numbers() -> None:
         ("/0", "holds several values at `/0`: point at one of them, as in `/0/precision`"),
         ("/a~1b", "holds several values at `/a~1b`: point at one of them, as in `/a~1b/c~0d`"),
         ("/empty", "holds several values at `/empty`: point at one of them"),
-        ("/list/01", "has nothing at `/list/01`: write the pointer of a number that stands in it"),
-        ("/list/2", "has nothing at `/list/2`: write the pointer of a number that stands in it"),
-        ("/list/-", "has nothing at `/list/-`: write the pointer of a number that stands in it"),
+        ("/list/01", "has nothing at `/list/01`, since it holds a list at `/list`: write `/list/0` for its first item"),
+        ("/list/2", "has nothing at `/list/2`, since it holds a list at `/list`: write `/list/0` for its first item"),
+        ("/list/-", "has nothing at `/list/-`, since it holds a list at `/list`: write `/list/0` for its first item"),
         ("/accuracy/x", "has nothing at `/accuracy/x`: write the pointer of a number that stands in it"),
         ("text", "has nothing at `text`, which is no JSON Pointer since it lacks the `/` before it: write `/text`"),
         ("/txt", "has nothing at `/txt`: write the pointer of a number that stands in it"),
@@ -61,6 +61,19 @@ def test_yaml_is_read_too_with_keys_that_are_numbers() -> None:
 )
 def test_a_pointer_to_anything_else_is_said(pointer: str, message: str) -> None:
     assert wrong(REPORT, pointer=pointer) == ("pointer", f"`r` {message}", None)
+
+
+def test_a_list_says_how_to_point_into_it() -> None:
+    items = [1, {"metric": "x"}, {"a": {"b": 0.5}}]
+    assert wrong(items, pointer="/a/b")[1] == (
+        "`r` has nothing at `/a`, since it holds a list as a whole: name one of its items, as in `/2/a/b`"
+    )
+    assert wrong([], pointer="/a")[1] == "`r` has nothing at `/a`, since it holds a list as a whole: measure again"
+    assert value(items, pointer="/2/a/b").value == 0.5
+
+
+def test_anchors_and_merge_keys_are_followed() -> None:
+    assert value("x: &x {a: 0.5}\ny: {<<: *x, b: 1}\nz: {<<: [*x], <<: *x}\n", pointer="/y/a").value == 0.5
 
 
 def test_the_right_pointer_is_guessed_where_it_would_do() -> None:
@@ -87,6 +100,15 @@ def test_a_json_source_without_a_pointer_says_so() -> None:
         (b"", "`r` is empty: run the evaluation and commit what it writes"),
         (b'{"a": 1', "`r:1` is not JSON: expecting ',' delimiter"),
         (b'{"a": 1}\n{"a": 2}\n', "`r:2` holds several JSON values, one to a line: commit the one with the result"),
+        (
+            b'{"a": 1,\n"b": 1}\n\n{"a": 2}\n',
+            "`r:4` holds several JSON values, one to a line: commit the one with the result",
+        ),
+        (b"[1]\n[2]\n", "`r:2` holds several JSON values, one to a line: commit the one with the result"),
+        (b'{"b": {"a": 1, "c": 2, "a": 3}}', "`r` has the key `a` twice in one object: remove the wrong one"),
+        (b"b: 1\na: 1\na: 2\n", "`r:3` has the key `a` twice in one mapping: remove the wrong one"),
+        (b"a,b\n1,2\n", "`r` is plain text, in which no value has a name: have the evaluation write JSON"),
+        (b"\xff\xfe{\0}\0", "`r` is UTF-16: save it as UTF-8"),
         (b"a: 1\n---\na: 2\n", "`r` holds 2 YAML documents: commit the one with the result"),
         (b"a: [\n", "`r:2` is not YAML: did not find expected node content"),
         (b"\xff", "`r:1` is not UTF-8 (byte 0xff): save it as UTF-8"),
@@ -142,9 +164,24 @@ def test_what_is_wrong_with_them_is_kept_by_key() -> None:
         "samples": "`r` holds `0.9` at `/a`, which is no number of samples: point at a whole number",
         "dataset": "`r` holds `12` at `/n`, which is no hash of content: have the evaluation write the manifest's hash"
         " there, in quotes",
-        "commit": "`r` has nothing at `/x`: write the pointer of a number that stands in it",
+        "commit": "`r` has nothing at `/x`: point at the SHA of the measured commit",
         "slices": '`r` holds no object of slices at `/n`: write one there, as in `{"malformed": 0.9}`',
     }
+
+
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [
+        ("md5:abc", "is no MD5 of 32 hexadecimal digits"),
+        ("0" * 32, "is a placeholder"),
+        ("v3", "is no hash of content"),
+        ("", "is no hash of content"),
+        (7, "is no hash of content"),
+    ],
+)
+def test_what_is_no_hash_of_the_data_says_why(written: object, why: str) -> None:
+    said = value({"a": 1, "d": written}, pointer="/a", dataset="/d").faults["dataset"]
+    assert said.startswith(f"`r` holds `{written}` at `/d`, which {why}: have the evaluation write")
 
 
 @pytest.mark.parametrize(
