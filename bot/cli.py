@@ -221,6 +221,8 @@ def _init(options: argparse.Namespace, tools: Tools) -> int:
 
     folder = gather.Checkout(Path(options.path)).folder
     file = folder / ".pilot.yml"
+    if os.path.lexists(folder / ".pilot.yaml") and not os.path.lexists(file):
+        raise UserError(f"there is a .pilot.yaml in {folder}, which nothing reads: rename it to .pilot.yml")
     text = starter.write(starter.look(folder), tools.today(None).date)
     try:
         with file.open("x", encoding="utf-8") as stream:
