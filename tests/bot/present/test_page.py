@@ -16,6 +16,7 @@ _RULES = catalogue().rules
 
 def test_every_rule_is_listed_once_under_its_family(pilotgate: Pilotgate) -> None:
     ran = pilotgate("rules")
+    assert ran == pilotgate("rules", "")
     assert (ran.code, ran.err) == (0, "")
     *blocks, last = ran.out.split("\n\n")
     assert last.endswith("before. `pilotgate rules CODE` shows a rule's page.\n")
@@ -67,11 +68,38 @@ def test_a_code_may_be_written_small(pilotgate: Pilotgate) -> None:
 
 
 @pytest.mark.parametrize(
+    ("asked", "family"),
+    [
+        ("MON", "monitoring"),
+        ("mon", "monitoring"),
+        ("monitoring", "monitoring"),
+        ("Monitoring", "monitoring"),
+        ("POL", "policy_file"),
+        ("policy_file", "policy_file"),
+        ("policy-file", "policy_file"),
+        ("success criteria", "criteria"),
+    ],
+)
+def test_a_family_is_listed_alone(pilotgate: Pilotgate, asked: str, family: str) -> None:
+    ran = pilotgate("rules", asked)
+    block, note = ran.out.split("\n\n")
+    assert (ran.code, ran.err, note[0]) == (0, "", "†")
+    listed = [line.split()[0] for line in block.splitlines()[1:]]
+    assert listed == [rule.code for rule in _RULES.values() if rule.family == family]
+
+
+def test_a_rule_may_be_asked_for_by_its_name(pilotgate: Pilotgate) -> None:
+    assert pilotgate("rules", "alert-can-fire") == pilotgate("rules", "MON003")
+
+
+@pytest.mark.parametrize(
     ("code", "says"),
     [
-        ("POL003", "POL003 is set aside for a rule that this version does not have"),
         ("rev01", "no rule has the code rev01; did you mean REV001?"),
         ("MON07", "no rule has the code MON07; did you mean MON007?"),
+        ("monitor", "no rule has the code monitor; did you mean monitoring?"),
+        ("polcy-file", "no rule has the code polcy-file; did you mean policy-file?"),
+        ("alert-can-fires", "no rule has the code alert-can-fires; did you mean alert-can-fire?"),
         ("nonsense", "no rule has the code nonsense; `pilotgate rules` lists them"),
     ],
 )
