@@ -3,9 +3,10 @@
 import os
 import subprocess
 from collections.abc import Collection
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from bot.errors import UserError
 
 # Set by git for its hooks, and meant for the repository that runs the hook, which need not be the one looked at.
 _LOCAL = (
@@ -16,33 +17,64 @@ _LOCAL = (
     "GIT_COMMON_DIR",
     "GIT_OBJECT_DIRECTORY",
 )
+PATIENCE = 60.0
+"""For how many seconds one answer of git's is waited for."""
 
 
-@dataclass(frozen=True)
+class Slow(UserError):
+    """git took longer than anybody waits: a slow disk, or a history beyond measure."""
+
+    def __init__(self, command: str, folder: Path) -> None:
+        super().__init__(
+            f"`git {command}` in {folder} took longer than {PATIENCE:.0f} s and was stopped: see that it works there,"
+            " or copy the checkout to a faster disk"
+        )
+
+
+@dataclass
 class Git:
     """git, asked in a folder."""
 
     folder: Path
+    _answered: bool | None = field(default=None, init=False)
 
     def ask(self, *arguments: str, stdin: bytes = b"", fine: Collection[int] = (0,)) -> bytes | None:
-        """What git prints; None where it fails or is not there."""
+        """What git prints; None where it fails or is not there. Slow where it takes too long. It asks nobody back."""
         environment = {name: value for name, value in os.environ.items() if name not in _LOCAL}
+        environment["GIT_TERMINAL_PROMPT"] = "0"
         command = ["git", "-c", "core.fsmonitor=false", "-C", str(self.folder), *arguments]
         try:
-            done = subprocess.run(command, input=stdin, capture_output=True, check=False, env=environment)
+            done = subprocess.run(
+                command, input=stdin, capture_output=True, check=False, env=environment, timeout=PATIENCE
+            )
+        except subprocess.TimeoutExpired:
+            raise Slow(arguments[0], self.folder) from None
         except OSError:
             return None
-        return done.stdout if done.returncode in fine else None
+        if done.returncode not in fine:
+            return None
+        self._answered = True
+        return done.stdout
 
     def commit(self, name: str) -> str | None:
         """The id of the commit of this name; None where there is none."""
         found = self.ask("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
         return found.decode().strip() if found else None
 
-    @cached_property
+    @property
     def works(self) -> bool:
-        """Whether the folder is in a git checkout."""
-        return self.ask("rev-parse", "--git-dir") is not None
+        """Whether the folder is in a git checkout that git is willing to look at."""
+        if self._answered is None:
+            self._answered = self.ask("rev-parse", "--git-dir") is not None
+        return self._answered
+
+    @property
+    def lacking(self) -> str:
+        """Why nothing is to be had of git, in words that a reason begins with."""
+        there = any(
+            os.path.lexists(folder / ".git") for folder in (self.folder.resolve(), *self.folder.resolve().parents)
+        )
+        return "git can't read this checkout (`git status` here says why)" if there else "this is no git checkout"
 
     @property
     def shallow(self) -> bool:
