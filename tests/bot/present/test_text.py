@@ -72,7 +72,7 @@ def test_carets_are_as_wide_as_what_they_mark() -> None:
 def test_a_very_long_line_is_shown_around_what_is_wrong(rest: str) -> None:
     ((above, below),) = _quoted(_pilot(f"summary: {'y' * 500}, ", rest))
     line = above.removeprefix("     2 | ")
-    assert len(line) == 100
+    assert (len(line), line[0], line[-1] == "…") == (100, "…", bool(rest))
     place = below.index("^") - len("       | ")
     assert line[place : place + 5] == "pilto"
     assert below.count("^") == 5
@@ -81,6 +81,13 @@ def test_a_very_long_line_is_shown_around_what_is_wrong(rest: str) -> None:
 def test_carets_end_with_the_line_that_is_shown() -> None:
     ((above, below),) = _quoted(SMALL + f"{'y' * 500}: 1\n")
     assert len(above) == len(below) == len("     3 | ") + 100
+    assert above.endswith("yyy…")
+
+
+def test_a_line_is_shown_whole_as_far_as_it_fits() -> None:
+    fitting = f"{'y' * 97}: 1"
+    ((above, _),) = _quoted(f"{SMALL}{fitting}\n")
+    assert above == f"     3 | {fitting}"
 
 
 def test_a_caret_past_the_end_of_the_line_is_still_one() -> None:
@@ -125,6 +132,29 @@ def test_a_waived_rule_says_until_when_and_by_whom() -> None:
     report = text.render(shown(policy))
     assert "\n\nWaived\n  OWN001 roles-assigned: until 2026-12-01, approved by @ana-r: Hiring\n\n" in report
     assert "error OWN001" not in report
+
+
+def test_settings_that_do_not_do_what_they_say_are_listed_once() -> None:
+    policy = (
+        f"{SMALL}rules: {{REV001: off, REV002: off, DEC001: off}}\n"
+        "waivers: [{rule: OWN001, key: owner, reason: Hiring, approved_by: '@ana-r', expires: 2026-12-01}]\n"
+    )
+    report = text.render(shown(policy, organisation=Organisation(locked=("REV001",))))
+    assert (
+        "\n\nRules and waivers\n"
+        "  OWN001: its waiver for `owner` fits none of its findings: mend its `key`, or take it off\n"
+        "  REV001: locked by the organisation: `REV001: off` can only make it stricter\n\n"
+    ) in report
+
+
+def test_rules_of_which_the_same_is_said_stand_on_one_line() -> None:
+    given = shown(SMALL)
+    rules = tuple(
+        replace(rule, reason="so be it") if rule.outcome is Outcome.FAIL else rule for rule in given.report.rules
+    )
+    failed = [rule.code for rule in rules if rule.outcome is Outcome.FAIL]
+    report = text.render(replace(given, report=replace(given.report, rules=rules)))
+    assert f"\n  {', '.join(failed[:5])} and {len(failed) - 5} more: so be it\n" in report
 
 
 def test_only_the_next_dates_are_listed() -> None:
