@@ -3,7 +3,8 @@
 import os
 import subprocess
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from bot.errors import UserError
@@ -31,12 +32,11 @@ class Slow(UserError):
         )
 
 
-@dataclass
+@dataclass(frozen=True)
 class Git:
     """git, asked in a folder."""
 
     folder: Path
-    _answered: bool | None = field(default=None, init=False)
 
     def ask(self, *arguments: str, stdin: bytes = b"", fine: Collection[int] = (0,)) -> bytes | None:
         """What git prints; None where it fails or is not there. Slow where it takes too long. It asks nobody back."""
@@ -51,22 +51,22 @@ class Git:
             raise Slow(arguments[0], self.folder) from None
         except OSError:
             return None
-        if done.returncode not in fine:
-            return None
-        self._answered = True
-        return done.stdout
+        return done.stdout if done.returncode in fine else None
 
     def commit(self, name: str) -> str | None:
         """The id of the commit of this name; None where there is none."""
         found = self.ask("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
         return found.decode().strip() if found else None
 
-    @property
+    @cached_property
+    def head(self) -> str | None:
+        """The id of the commit that is checked out; None where there is none."""
+        return self.commit("HEAD")
+
+    @cached_property
     def works(self) -> bool:
         """Whether the folder is in a git checkout that git is willing to look at."""
-        if self._answered is None:
-            self._answered = self.ask("rev-parse", "--git-dir") is not None
-        return self._answered
+        return self.head is not None or self.ask("rev-parse", "--git-dir") is not None
 
     @property
     def lacking(self) -> str:
