@@ -118,10 +118,10 @@ def _reasons(shown: Shown, title: str, outcome: Outcome) -> str:
 
 
 def _settings(shown: Shown) -> str:
-    """What is said of rules that pass or fail beside that: locks, a stricter base, waivers that waive nothing."""
+    """What is said of rules beside their findings: locks, a stricter base, waivers that waive nothing, rules off."""
     codes: dict[str, list[str]] = {}
     for result in shown.report.rules:
-        if result.reason and result.outcome in (Outcome.PASS, Outcome.FAIL):
+        if result.reason and result.outcome in (Outcome.PASS, Outcome.FAIL, Outcome.OFF):
             codes.setdefault(result.reason, []).append(result.code)
     rows = []
     for reason, named in codes.items():

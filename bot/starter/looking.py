@@ -1,8 +1,10 @@
 """Looks for what a policy names: by what is in the files, and by the names that people give them."""
 
+import json
 import re
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from pydantic_core import PydanticCustomError
@@ -11,6 +13,7 @@ from bot.gather import Checkout
 from bot.gather.git import Git
 from bot.starter import habits
 from bot.starter.shows import Shows
+from rules.evidence.loading import number
 from rules.evidence.manifests import Manifest, manifest
 from rules.evidence.markdown import page, slug
 from rules.evidence.monitoring import Alert, Alerts
@@ -38,6 +41,8 @@ _VALUES = re.compile(r"(?m)^(?:variable|locals)\b")
 _MANIFESTS = (".dvc", ".json", ".yaml", ".yml", "README.md")
 _DATA = re.compile(r"(?m)^(?:outs|deps|dataset_info):|\"(?:@context|resources)\"")
 _RESULTS = re.compile(r"(?i)(?:^|/)[^/]*(?:results?|metrics|scores|junit|eval|report)[^/]*\.(?:json|xml|ya?ml)$")
+_SCORES = re.compile(r"(?i)results?|metrics|scores")
+_DEEPEST, _WIDEST = 4, 1_000
 _ANYTHING = re.compile("")
 _BY_HAND = re.compile(r"\bworkflow_dispatch\b")
 _LONGEST = 100
@@ -155,8 +160,24 @@ def _results(repository: _Repository, taken: Collection[str]) -> tuple[tuple[str
     paths = (path for path in repository.paths if _RESULTS.search(path) and path not in taken)
     likely = repository.holding(_ANYTHING, paths)
     files = Files(likely, likely)
-    found = ((path, results_format(path, files)) for path in likely)
+    found = ((path, results_format(path, files) or _measured(path, likely[path])) for path in likely)
     return tuple((path, format) for path, format in found if format is not None)[:_NAMED]
+
+
+def _measured(path: str, data: bytes) -> str | None:
+    """The format of a file that measures by its name, where its numbers stand deeper than on the top level."""
+    if not (path.endswith(".json") and _SCORES.search(path)):
+        return None
+    try:
+        found = json.loads(data)
+    except (ValueError, RecursionError):
+        return None
+    level: list[Any] = [found] if isinstance(found, dict) else []
+    for _ in range(_DEEPEST):
+        level = [inner for one in level if isinstance(one, dict) for inner in list(one.values())[:_WIDEST]][:_WIDEST]
+        if any(number(one) is not None for one in level):
+            return "json"
+    return None
 
 
 def _runbooks(repository: _Repository, alerts: Iterable[Alert]) -> tuple[str, ...]:

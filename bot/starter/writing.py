@@ -16,6 +16,7 @@ from rules.shape import bare, fields, section
 from rules.values import days_after
 
 _PILOT_DAYS = 84
+_WIDE = 60
 
 
 def write(shows: Shows, today: date) -> str:
@@ -87,7 +88,7 @@ def _mapping(model: type[BaseModel], known: Mapping[str, Any], indent: str) -> I
         value = known.get(key)
         inner = section(info.annotation)
         if inner is None:
-            yield _line(key, value, info, indent)
+            yield from _lines(key, value, info, indent)
         elif value is None:
             yield from (f"{indent}# {line}" for line in _example(key, inner, info.annotation, ""))
         else:
@@ -136,6 +137,15 @@ def _examples(model: type[BaseModel], indent: str) -> Iterator[str]:
             yield from _example(key, inner, info.annotation, indent)
         elif info.examples:
             yield _line(key, info.examples[0], info, indent)
+
+
+def _lines(key: str, value: Any, info: Any, indent: str) -> Iterator[str]:
+    """A value on the line of its key; a long list below it."""
+    if isinstance(value, list) and len(scalar(value)) > _WIDE:
+        yield f"{indent}{key}:".ljust(44) + f"  # {info.description}"
+        yield from (f"{indent}  - {scalar(one)}" for one in value)
+    else:
+        yield _line(key, value, info, indent)
 
 
 def _line(key: str, value: Any, info: Any, indent: str) -> str:

@@ -302,9 +302,22 @@ def test_results_are_known_by_what_is_in_them(tmp_path: Path) -> None:
         "eval/metrics.json": "{",
         "out/junit.xml": '<testsuite name="a"><testcase name="b"/></testsuite>',
         "other.json": '{"accuracy": 0.9}',
+        "eval/scores.json": '{"run": {"accuracy": {"mean": 0.9}}}',
+        "eval/deep-results.json": '{"a": {"b": {"c": {"d": {"e": 1}}}}}',
+        "eval/listed-results.json": '[{"a": 1}]',
+        "out/report.json": '{"a": {"b": 1}}',
     }
     shows = starter.look(files(tmp_path, content))
-    assert shows.results == (("eval/results.json", "json"), ("out/junit.xml", "junit"))
+    assert shows.results == (("eval/results.json", "json"), ("eval/scores.json", "json"), ("out/junit.xml", "junit"))
+
+
+def test_a_long_list_stands_below_its_key(started: Started, tmp_path: Path) -> None:
+    paths = [f"monitoring/provisioning/alerting/{number}.yml" for number in range(3)]
+    policy = started(files(tmp_path, dict.fromkeys(paths, _RULE)))
+    assert policy.monitoring is not None
+    assert list(policy.monitoring.configs or ()) == paths
+    text = (tmp_path / ".pilot.yml").read_text(encoding="utf-8")
+    assert "\n".join(f"    - {path}" for path in paths) in text
 
 
 @pytest.mark.parametrize(

@@ -136,14 +136,15 @@ def test_a_waived_rule_says_until_when_and_by_whom() -> None:
 
 def test_settings_that_do_not_do_what_they_say_are_listed_once() -> None:
     policy = (
-        f"{SMALL}rules: {{REV001: off, REV002: off, DEC001: off}}\n"
+        f"{SMALL}rules: {{REV001: off, DEC001: off}}\n"
         "waivers: [{rule: OWN001, key: owner, reason: Hiring, approved_by: '@ana-r', expires: 2026-12-01}]\n"
     )
     report = text.render(shown(policy, organisation=Organisation(locked=("REV001",))))
     assert (
         "\n\nRules and waivers\n"
         "  OWN001: its waiver for `owner` fits none of its findings: mend its `key`, or take it off\n"
-        "  REV001: locked by the organisation: `REV001: off` can only make it stricter\n\n"
+        "  REV001: locked by the organisation: `REV001: off` can only make it stricter\n"
+        "  DEC001: `rules` turns it off\n\n"
     ) in report
 
 
