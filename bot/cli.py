@@ -252,7 +252,7 @@ def _rules(options: argparse.Namespace, tools: Tools) -> int:
     elif families or not asked:
         sys.stdout.write(page.listing(tools.catalogue, families))
     else:
-        raise UserError(f"no rule has the code {asked}{_guess(tools.catalogue, asked)}")
+        raise UserError(f"no rule and no family is called {asked}{_guess(tools.catalogue, asked)}")
     return OK
 
 

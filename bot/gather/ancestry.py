@@ -41,7 +41,7 @@ def _history(git: Git, path: str, before: str) -> History | Unverifiable:
 
 
 def _without(git: Git) -> Unverifiable:
-    return Unverifiable(f"{git.lacking}, so that it has no history")
+    return Unverifiable(f"this {git.lacking}, so that it has no history")
 
 
 def owners(data: bytes) -> Owners | None:

@@ -100,7 +100,7 @@ class Checkout:
         """
         found = self._git.commit(ref)
         if found is None and not self._git.works:
-            raise UserError(f"--base {ref}: in {self.folder}, {self._git.lacking}, so that it has no base")
+            raise UserError(f"--base {ref}: {self.folder} {self._git.lacking}, so that it has no base")
         if found is None:
             raise UserError(f"--base {ref}: no such commit in {self.folder}; fetch it first, or name another")
         blob = self._git.ask("cat-file", "blob", f"{found}:./{self.policy_path}")

@@ -70,11 +70,11 @@ class Git:
 
     @property
     def lacking(self) -> str:
-        """Why nothing is to be had of git, in words that a reason begins with."""
+        """Why nothing is to be had of git, in words that fit behind the folder's name."""
         there = any(
             os.path.lexists(folder / ".git") for folder in (self.folder.resolve(), *self.folder.resolve().parents)
         )
-        return "git can't read this checkout (`git status` here says why)" if there else "this is no git checkout"
+        return "is a checkout that git can't read (`git status` there says why)" if there else "is no git checkout"
 
     @property
     def shallow(self) -> bool:

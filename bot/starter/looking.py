@@ -45,6 +45,7 @@ _SCORES = re.compile(r"(?i)results?|metrics|scores")
 _DEEPEST, _WIDEST = 4, 1_000
 _ANYTHING = re.compile("")
 _BY_HAND = re.compile(r"\bworkflow_dispatch\b")
+_TITLE = re.compile(rb"""^name:[ \t]*["']?([^"'\r\n/]{1,100})""", re.MULTILINE)
 _LONGEST = 100
 
 
@@ -206,11 +207,18 @@ def _answers(repository: _Repository, runbooks: Collection[str], alerts: Iterabl
 
 def _stop_switch(repository: _Repository) -> str | None:
     """The workflow that can be started by hand, or the script, whose name says that it stops something."""
-    workflows = [path for path in repository.paths if path.startswith(".github/workflows/")]
-    by_hand = repository.holding(_BY_HAND, (path for path in workflows if habits.stops(path)))
-    scripts = (path for path in repository.paths if habits.is_script(path) and habits.stops(path))
-    found = sorted([*by_hand, *scripts], key=lambda path: (-habits.stops(path), path not in by_hand, path))
-    return found[0] if found else None
+    workflows = (path for path in repository.paths if path.startswith(".github/workflows/"))
+    by_hand = repository.holding(_BY_HAND, workflows)
+    plainness = {path: habits.stops(path) or habits.stops(_titled(data)) for path, data in by_hand.items()}
+    plainness |= {path: habits.stops(path) for path in repository.paths if habits.is_script(path)}
+    found = [path for path, plain in plainness.items() if plain]
+    return min(found, key=lambda path: (-plainness[path], path not in by_hand, path), default=None)
+
+
+def _titled(workflow: bytes) -> str:
+    """The name that a workflow gives itself."""
+    found = _TITLE.search(workflow)
+    return found[1].decode("utf-8", "replace") if found else ""
 
 
 def _name(folder: Path) -> str:

@@ -202,4 +202,4 @@ def test_a_folder_that_is_no_git_checkout_has_no_base(check: Pilotgate, tmp_path
     folder = example(tmp_path / "plain", plain=True)
     ran = check(folder, "--base", "main")
     assert ran.code == 2
-    assert ran.err == f"pilotgate: --base main: in {folder}, this is no git checkout, so that it has no base\n"
+    assert ran.err == f"pilotgate: --base main: {folder} is no git checkout, so that it has no base\n"

@@ -210,7 +210,9 @@ def test_where_history_is_lacking_it_proves_nothing(tmp_path: Path) -> None:
 
 def test_a_checkout_that_git_won_t_look_at_is_not_called_none(tmp_path: Path) -> None:
     folder = files(tmp_path, {".pilot.yml": OWNED, ".git": "gitdir: nowhere\n"})
-    refused = Unverifiable("git can't read this checkout (`git status` here says why), so that it has no history")
+    refused = Unverifiable(
+        "this is a checkout that git can't read (`git status` there says why), so that it has no history"
+    )
     assert _history(folder) == refused
     assert Checkout(folder).lineage(["a" * 40]).of("a" * 40) == refused
 

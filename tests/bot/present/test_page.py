@@ -95,12 +95,12 @@ def test_a_rule_may_be_asked_for_by_its_name(pilotgate: Pilotgate) -> None:
 @pytest.mark.parametrize(
     ("code", "says"),
     [
-        ("rev01", "no rule has the code rev01; did you mean REV001?"),
-        ("MON07", "no rule has the code MON07; did you mean MON007?"),
-        ("monitor", "no rule has the code monitor; did you mean monitoring?"),
-        ("polcy-file", "no rule has the code polcy-file; did you mean policy-file?"),
-        ("alert-can-fires", "no rule has the code alert-can-fires; did you mean alert-can-fire?"),
-        ("nonsense", "no rule has the code nonsense; `pilotgate rules` lists them"),
+        ("rev01", "no rule and no family is called rev01; did you mean REV001?"),
+        ("MON07", "no rule and no family is called MON07; did you mean MON007?"),
+        ("monitor", "no rule and no family is called monitor; did you mean monitoring?"),
+        ("polcy-file", "no rule and no family is called polcy-file; did you mean policy-file?"),
+        ("alert-can-fires", "no rule and no family is called alert-can-fires; did you mean alert-can-fire?"),
+        ("nonsense", "no rule and no family is called nonsense; `pilotgate rules` lists them"),
     ],
 )
 def test_a_code_that_no_rule_has_is_two(pilotgate: Pilotgate, code: str, says: str) -> None:
