@@ -2,6 +2,7 @@
 
 import json
 import re
+import stat
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -115,9 +116,10 @@ def _can_be_named(path: str) -> bool:
 def _size(file: Path) -> int:
     """How large a regular file is; more than is read for anything else, a link among it."""
     try:
-        return file.stat().st_size if file.is_file() and not file.is_symlink() else MAX_EVIDENCE + 1
+        found = file.lstat()
     except OSError:
         return MAX_EVIDENCE + 1
+    return found.st_size if stat.S_ISREG(found.st_mode) else MAX_EVIDENCE + 1
 
 
 def _read(file: Path) -> bytes:
@@ -244,8 +246,9 @@ def _last(address: str) -> str:
 
 def _default_owner(repository: _Repository) -> str | None:
     """Who owns everything by CODEOWNERS: the first owner of the last line for `*`, in the file that GitHub takes."""
-    texts = (_read(repository.folder / path) for path in PLACES if _size(repository.folder / path) <= MAX_EVIDENCE)
-    text = next(filter(None, texts), b"").decode("utf-8", "replace")
+    there = frozenset(repository.paths)
+    texts = repository.holding(_ANYTHING, (path for path in PLACES if path in there))
+    text = next((texts[path] for path in PLACES if texts.get(path)), b"").decode("utf-8", "replace")
     lines = [line.split("#")[0].split() for line in text.splitlines()]
     owners = [words[1:] for words in lines if words and words[0] == "*"]
     for handle in owners[-1] if owners else ():

@@ -464,6 +464,14 @@ def test_links_and_undecodable_files_do_no_harm(started: Started, tmp_path: Path
     assert policy.monitoring.configs == ("a.yml",)
 
 
+def test_a_folder_that_leads_out_of_the_repository_shows_nothing(tmp_path: Path) -> None:
+    files(tmp_path, {"outside/CODEOWNERS": "* @acme/one\n", "outside/a.yml": _RULE, "repo/x": ""})
+    (tmp_path / "repo/.github").symlink_to("../outside")
+    shows = starter.look(tmp_path / "repo")
+    committed(tmp_path / "repo")
+    assert shows == starter.look(tmp_path / "repo") == Shows("repo")
+
+
 @pytest.mark.parametrize("name", ["a\\b.dvc", "c:x.dvc", "a\nb.dvc", "d\udcff.dvc", "e\x1b.dvc", "f\u202e.dvc"])
 def test_a_path_that_a_policy_can_t_hold_is_left_out(started: Started, tmp_path: Path, name: str) -> None:
     policy = started(files(tmp_path, {name: _DVC, "ok.dvc": _DVC}))
