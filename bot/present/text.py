@@ -160,7 +160,8 @@ def _dates(shown: Shown) -> str:
 
 def _closing(shown: Shown) -> str:
     colour, sign = _STATES[shown.report.conclusion]
-    softened = "; at stage planned, errors are warnings" if shown.report.stage == "planned" else ""
+    strict = any(finding.severity == "error" for finding in shown.report.findings)
+    softened = "; at stage planned, errors are warnings" if shown.report.stage == "planned" and not strict else ""
     gravest = min(shown.report.findings, key=lambda one: list(_COLOURS).index(one.severity), default=None)
     more = f"; `pilotgate rules {gravest.code}` explains a rule" if gravest else ""
     return _paint(shown, colour, f"{sign} {visible(verdict(shown))}") + softened + more

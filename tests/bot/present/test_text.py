@@ -178,6 +178,15 @@ def test_one_line_closes(organisation: Organisation, sign: str, state: str) -> N
     assert last.endswith("; `pilotgate rules CRI001` explains a rule")
 
 
+@pytest.mark.parametrize(
+    ("more", "softened"), [("", True), ("waivers: [{}]\n", False)], ids=["warnings alone", "an error all the same"]
+)
+def test_a_planned_pilot_is_told_why_it_has_no_errors(more: str, softened: bool) -> None:
+    policy = SMALL.replace("stage: pilot", "stage: planned") + more
+    last = text.render(shown(policy)).splitlines()[-1]
+    assert ("at stage planned, errors are warnings" in last) is softened
+
+
 def test_a_pass_points_to_no_rule(pilotgate: Pilotgate, tmp_path: Path) -> None:
     last = pilotgate("check", example(tmp_path), "--today", TODAY).out.splitlines()[-1]
     assert last == "✓ invoice-triage passes: no findings; readiness 80 % (lowest: Success criteria)"
