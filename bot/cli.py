@@ -206,7 +206,9 @@ def _chosen(catalogue: Catalogue, select: str | None, ignore: str | None) -> lis
 def _named(catalogue: Catalogue, option: str, text: str) -> set[str]:
     codes: set[str] = set()
     for name in (part.strip().upper() for part in text.split(",")):
+        families = _families(catalogue, name)
         found = {code for code in catalogue.codes if name and (code == name or code.rstrip("0123456789") == name)}
+        found |= {rule.code for rule in catalogue.rules.values() if rule.family in families}
         if not found:
             raise UserError(f"{option} {name or text!r}: no rule has this code{_hint(catalogue, name)}")
         codes |= found
