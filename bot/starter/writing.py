@@ -1,8 +1,10 @@
 """The text of a first policy: what is known, and every other key as a comment with an example."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from itertools import count
 from pathlib import Path
 from typing import Any, get_origin
 
@@ -23,16 +25,26 @@ def write(shows: Shows, today: date) -> str:
     """The text of a policy that passes POL002: what is known, and each other key as a comment with an example."""
     limits = Limits()
     due = days_after(today, 7 * limits.review_weeks)
+    criteria, evaluations = _ids(path for path, _ in shows.results), _ids(shows.manifests)
     known: dict[str, Any] = {
         "version": 1,
         "pilot": {"name": shows.name, "stage": "planned", "start": str(today)},
         "owners": {"fix": shows.owner} if shows.owner else None,
-        "criteria": [_criterion(path, format) for path, format in shows.results] or None,
-        "evaluation": [{"id": _id(path), "manifest": path} for path in shows.manifests] or None,
+        "criteria": [
+            {"id": id, "evaluation": _Hint.first(evaluations), "source": {"format": format, "file": path}}
+            for id, (path, format) in zip(criteria, shows.results, strict=True)
+        ]
+        or None,
+        "evaluation": [{"id": id, "manifest": path} for id, path in zip(evaluations, shows.manifests, strict=True)]
+        or None,
         "reviews": {name: {"due": str(due), "outcome": "pending"} for name in Organisation().required_reviews},
-        "monitoring": _monitoring(shows),
+        "monitoring": _monitoring(shows, _Hint.first(criteria)),
         "runbooks": _runbooks(shows),
-        "decision": {"date": str(days_after(today, _PILOT_DAYS)), "outcome": "pending"},
+        "decision": {
+            "date": str(days_after(today, _PILOT_DAYS)),
+            "go": _Hint(criteria) if criteria else None,
+            "outcome": "pending",
+        },
     }
     lines = [
         "# The contract of this pilot, checked by Pilotgate. Lines that begin with `#` are yours to complete:",
@@ -42,16 +54,31 @@ def write(shows: Shows, today: date) -> str:
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
-def _id(path: str) -> str:
-    return Path(path).name.split(".")[0] or Path(path).name
+@dataclass(frozen=True, slots=True)
+class _Hint:
+    """What stands in a comment in place of the key's own example: an `id` of this policy."""
+
+    example: Any
+
+    @classmethod
+    def first(cls, ids: Sequence[str]) -> "_Hint | None":
+        return cls(ids[0]) if ids else None
 
 
-def _criterion(path: str, format: str) -> dict[str, Any]:
-    return {"id": _id(path), "source": {"format": format, "file": path}}
+def _ids(paths: Iterable[str]) -> list[str]:
+    """A name for each of the files, each another."""
+    found: dict[str, None] = {}
+    for path in paths:
+        name = Path(path).name.split(".")[0] or Path(path).name
+        numbered = (f"{name}-{number}" for number in count(2))
+        found[name if name not in found else next(one for one in numbered if one not in found)] = None
+    return list(found)
 
 
-def _monitoring(shows: Shows) -> dict[str, Any] | None:
-    signals = [{"metric": min(alert.metrics), "alert": alert.name} for alert in _by_name(shows.alerts)]
+def _monitoring(shows: Shows, criterion: _Hint | None) -> dict[str, Any] | None:
+    signals = [
+        {"metric": min(alert.metrics), "criterion": criterion, "alert": alert.name} for alert in _by_name(shows.alerts)
+    ]
     # A sign of a pattern that stands in a name is written in brackets.
     configs = [re.sub(r"([*?\[])", r"[\1]", path) for path in shows.configs]
     known = {"configs": configs, "signals": signals or None}
@@ -149,8 +176,9 @@ def _lines(key: str, value: Any, info: Any, indent: str) -> Iterator[str]:
 
 
 def _line(key: str, value: Any, info: Any, indent: str) -> str:
-    if value is not None:
+    if value is not None and not isinstance(value, _Hint):
         return f"{indent}{key}: {scalar(value)}".ljust(44) + f"  # {info.description}"
-    if not info.examples:
+    if value is None and not info.examples:
         return f"{indent}# {key}:".ljust(44) + f"  # {info.description}"
-    return f"{indent}# {key}: {scalar(info.examples[0])}".ljust(44) + f"  # {info.description}"
+    example = value.example if value is not None else info.examples[0]
+    return f"{indent}# {key}: {scalar(example)}".ljust(44) + f"  # {info.description}"

@@ -1,5 +1,6 @@
 """`pilotgate init`: a policy that passes POL002, from what a folder shows; nothing that is there is overwritten."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -88,6 +89,24 @@ def test_its_commented_sections_are_valid_too(started: Started, tmp_path: Path) 
         kept.append(line.removeprefix("# ") if inside else line)
     policy = _policy("\n".join(kept) + "\n")
     assert all(getattr(policy, name) is not None for name in sections)
+
+
+def _uncommented(text: str) -> str:
+    """The text with every key that is a comment written out, headings apart."""
+    return re.sub(r"(?m)^( *)# ( *(?:- )?[a-z_]+:(?: .*)?)$", r"\1\2", text)
+
+
+def test_what_is_left_as_a_comment_parses_and_speaks_of_what_is_there(started: Started, tmp_path: Path) -> None:
+    content = {"eval/results.json": '{"a": 1}', "old/results.json": '{"a": 1}', "ops/a.yml": _RULE, "data.dvc": _DVC}
+    started(files(tmp_path, content))
+    policy = _policy(_uncommented((tmp_path / ".pilot.yml").read_text(encoding="utf-8")))
+    assert policy.criteria is not None
+    assert policy.decision is not None
+    assert policy.monitoring is not None
+    assert [(one.id, one.evaluation) for one in policy.criteria] == [("results", "data"), ("results-2", "data")]
+    assert policy.decision.go == ("results", "results-2")
+    assert [one.criterion for one in policy.monitoring.signals or ()] == ["results"]
+    assert policy.monitoring.log_retention is not None
 
 
 def test_what_the_example_shows_is_suggested(started: Started, tmp_path: Path) -> None:
