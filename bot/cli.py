@@ -53,7 +53,9 @@ def _parser() -> argparse.ArgumentParser:
     init.add_argument("path", nargs="?", default=".", metavar="PATH", help="the folder (default: here)")
     init.set_defaults(answer=_init)
     rules = commands.add_parser("rules", help="list the rules, or show one rule's page")
-    rules.add_argument("code", nargs="?", metavar="CODE", help="a rule's code, as in REV001")
+    rules.add_argument(
+        "code", nargs="?", metavar="CODE", help="a rule, as in REV001, or a family, as in MON or monitoring"
+    )
     rules.set_defaults(answer=_rules)
     schema = commands.add_parser("schema", help="print the JSON Schema of .pilot.yml")
     which = schema.add_mutually_exclusive_group()
@@ -202,7 +204,9 @@ def _chosen(catalogue: Catalogue, select: str | None, ignore: str | None) -> lis
 def _named(catalogue: Catalogue, option: str, text: str) -> set[str]:
     codes: set[str] = set()
     for name in (part.strip().upper() for part in text.split(",")):
+        families = _families(catalogue, name)
         found = {code for code in catalogue.codes if name and (code == name or code.rstrip("0123456789") == name)}
+        found |= {rule.code for rule in catalogue.rules.values() if rule.family in families}
         if not found:
             raise UserError(f"{option} {name or text!r}: no rule has this code{_hint(catalogue, name)}")
         codes |= found
@@ -219,6 +223,8 @@ def _init(options: argparse.Namespace, tools: Tools) -> int:
 
     folder = gather.Checkout(Path(options.path)).folder
     file = folder / ".pilot.yml"
+    if os.path.lexists(folder / ".pilot.yaml") and not os.path.lexists(file):
+        raise UserError(f"there is a .pilot.yaml in {folder}, which nothing reads: rename it to .pilot.yml")
     text = starter.write(starter.look(folder), tools.today(None).date)
     try:
         with file.open("x", encoding="utf-8") as stream:
@@ -234,16 +240,37 @@ def _init(options: argparse.Namespace, tools: Tools) -> int:
 def _rules(options: argparse.Namespace, tools: Tools) -> int:
     from bot.present import page  # noqa: PLC0415 - only this command needs it
 
-    if options.code is None:
-        sys.stdout.write(page.listing(tools.catalogue))
-        return OK
-    code = options.code.upper()
+    asked = options.code or ""
+    code = next(
+        (rule.code for rule in tools.catalogue.rules.values() if asked in (rule.name, rule.code)), asked.upper()
+    )
+    families = _families(tools.catalogue, asked)
     if code in tools.catalogue.reserved:
         raise UserError(f"{code} is set aside for a rule that this version does not have")
-    if code not in tools.catalogue.rules:
-        raise UserError(f"no rule has the code {options.code}{_hint(tools.catalogue, code)}")
-    sys.stdout.write(page.page(tools.catalogue.rules[code]))
+    if code in tools.catalogue.rules:
+        sys.stdout.write(page.page(tools.catalogue.rules[code]))
+    elif families or not asked:
+        sys.stdout.write(page.listing(tools.catalogue, families))
+    else:
+        raise UserError(f"no rule and no family is called {asked}{_guess(tools.catalogue, asked)}")
     return OK
+
+
+def _families(catalogue: Catalogue, asked: str) -> set[str]:
+    """The families of this name, of this title, or whose codes begin so."""
+    word = asked.lower().replace("_", " ").replace("-", " ")
+    return {
+        rule.family
+        for rule in catalogue.rules.values()
+        if word in (rule.code[:3].lower(), rule.family.replace("_", " "), catalogue.families[rule.family].title.lower())
+    }
+
+
+def _guess(catalogue: Catalogue, asked: str) -> str:
+    rules = catalogue.rules.values()
+    words = [word for rule in rules for word in (rule.family.replace("_", "-"), rule.name, rule.code[:3])]
+    better = nearest(asked, catalogue.rules) or nearest(asked, list(dict.fromkeys(words)))
+    return f"; did you mean {better}?" if better else "; `pilotgate rules` lists them"
 
 
 def _schema(options: argparse.Namespace, tools: Tools) -> int:

@@ -127,7 +127,6 @@ def load(module: ModuleType, family: str) -> Rule:
     if lacking:
         raise InvalidRule(f"{_file(module)} is no rule yet; it lacks " + "; ".join(lacking))
     page = str(module.__doc__).strip()
-    before, mark, remedy = page.partition("\nFix:")
     return Rule(
         code=module.CODE,
         name=module.__name__.rpartition(".")[2].replace("_", "-"),
@@ -135,11 +134,16 @@ def load(module: ModuleType, family: str) -> Rule:
         severity=module.SEVERITY,
         title=page.partition("\n")[0],
         page=page,
-        remedy=" ".join(remedy.split()) if mark else " ".join(before.split()),
+        remedy=_remedy(module),
         check=module.check,
         needs=_needs(module),
         examples=tuple(module.EXAMPLES),
     )
+
+
+def _remedy(module: ModuleType) -> str:
+    """What stands behind `Fix:` in a rule's docstring, on one line; empty where nothing does."""
+    return " ".join((module.__doc__ or "").partition("\nFix:")[2].split())
 
 
 def _needs(module: ModuleType) -> dict[str, type]:
@@ -169,6 +173,7 @@ def _has_example(module: ModuleType, outcome: str) -> bool:
 
 _PARTS: dict[str, Callable[[ModuleType], bool]] = {
     "a docstring that says what it checks, why, and how to fix it": lambda module: bool((module.__doc__ or "").strip()),
+    "`Fix:` and how to fix it, at the start of a line of its docstring": lambda module: bool(_remedy(module)),
     'CODE, three capitals and three digits, as in CODE = "REV001"': lambda module: bool(
         re.fullmatch(r"[A-Z]{3}[0-9]{3}", str(getattr(module, "CODE", "")))
     ),

@@ -11,7 +11,7 @@ from rules.facts import Approvals, Base, Codes, Commit, Facts, NotApplicable, Pe
 from rules.policy import Level, Organisation, Policy, Waiver
 from rules.report import Forecast, Located, Outcome, Readiness, Report, RuleResult, Weight
 from rules.rule import Finding, Rule
-from rules.values import written
+from rules.values import quote, written
 from rules.waivers import faults
 
 _STRICTNESS: tuple[Level, ...] = ("off", "notice", "warning", "error")
@@ -116,19 +116,21 @@ class _Bench:
         present, coming = self._by_date(one for one in (*said, *lost) if isinstance(one, Finding))
         waived = dict.fromkeys(waiver for one in present if (waiver := self.waivers.of(rule, one)))
         left = tuple(one for one in present if self.waivers.of(rule, one) is None)
+        idle_waiver = self.waivers.misfit(rule, (*present, *coming))
         if left:
-            return _Judgement(self._result(rule, Outcome.FAIL, severity, note or self._unapproved(rule)), left)
+            notes = _joined(note or self._base_note(rule, severity), self._unapproved(rule), idle_waiver)
+            return _Judgement(self._result(rule, Outcome.FAIL, severity, notes), left)
         if unclear and not lost:
             result = self._result(rule, Outcome.UNVERIFIABLE, severity, unclear.reason)
             beyond, elsewhere = unclear.beyond_checkout, unclear.elsewhere
             return _Judgement(replace(result, beyond_checkout=beyond, elsewhere=elsewhere))
         if waived:
-            reasons = "; ".join(dict.fromkeys(map(_excuse, waived)))
+            reasons = _joined(*dict.fromkeys(map(_excuse, waived)), idle_waiver)
             return _Judgement(self._result(rule, Outcome.WAIVED, severity, reasons))
         idle = next((one for one in said if isinstance(one, NotApplicable)), None)
         if idle and not coming:
             return _Judgement(self._result(rule, Outcome.NOT_APPLICABLE, severity, idle.reason))
-        return _Judgement(self._result(rule, Outcome.PASS, severity, note), (), coming)
+        return _Judgement(self._result(rule, Outcome.PASS, severity, _joined(note, idle_waiver)), (), coming)
 
     def _by_date(self, findings: Iterable[Finding]) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
         """The findings that count today, and those that are still to come."""
@@ -164,6 +166,18 @@ class _Bench:
             return None
         return f"locked by the organisation: `{rule.code}: {own}` can only make it stricter"
 
+    def _base_note(self, rule: Rule, severity: Weight) -> str | None:
+        """What is said where the base branch makes a rule stricter than the policy does."""
+        if rule.guards_policy or self.policy is None or self.base.own:
+            return None
+        own = _side(rule, self.policy, self.organisation)
+        if _STRICTNESS.index(own or "off") >= _STRICTNESS.index(severity):
+            return None
+        broken = "a policy that can't be read" if self.base.broken else "no policy"
+        whose = "the base branch's policy" if self.base.policy else f"a base branch with {broken}"
+        here = f"would make it `{own}`" if own else "would not run it"
+        return f"{whose} makes it `{severity}`; what is written here {here} once that is merged"
+
     def _in_force(self) -> Iterator[Waiver]:
         """The policy's waivers with which nothing is wrong today, whoever approved them."""
         for number, waiver in enumerate((self.policy.waivers if self.policy else None) or ()):
@@ -184,6 +198,16 @@ class _Waivers:
     def __init__(self, waivers: Iterable[Waiver]) -> None:
         self._by_place = {(waiver.rule, waiver.key): waiver for waiver in reversed(list(waivers))}
         self._rules = frozenset(rule for rule, _ in self._by_place)
+
+    def misfit(self, rule: Rule, findings: Iterable[Finding]) -> str | None:
+        """What is said of waivers of a rule whose key is that of none of its findings, present or to come."""
+        keys = [key for code, key in self._by_place if code == rule.code and key] if rule.code in self._rules else []
+        found = {written(one.at[:depth]) for one in findings for depth in range(1, len(one.at) + 1)} if keys else set()
+        idle = [key for key in keys if key not in found]
+        if not idle:
+            return None
+        more = f" and {len(idle) - 1} more" if idle[1:] else ""
+        return f"its waiver for {quote(idle[-1])}{more} fits none of its findings: mend its `key`, or take it off"
 
     def of(self, rule: Rule, finding: Finding) -> Waiver | None:
         """The waiver that covers a finding of a rule: one without a key, or for the finding's key or one above it."""
@@ -218,6 +242,10 @@ def _level(rule: Rule, stage: str, chosen: Level | None) -> Level | None:
         return None
     level: Level = chosen or rule.severity.levels[stage in ("decision", "production")]
     return "warning" if level == "error" and stage == "planned" else level
+
+
+def _joined(*notes: str | None) -> str | None:
+    return "; ".join(note for note in notes if note) or None
 
 
 def _excuse(waiver: Waiver) -> str:

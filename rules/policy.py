@@ -126,7 +126,9 @@ class Source(Section):
         None, description="Pointer to the commit of the code that was measured.", examples=["/commit"]
     )
     slices: str | None = Field(
-        None, description="Pointer to an object slice → score; the keys are what `slices` lists.", examples=["/slices"]
+        None,
+        description="Pointer to an object slice → score; each of its keys is a slice's whole name.",
+        examples=["/slices"],
     )
     query: str | None = Field(
         None,
@@ -183,7 +185,7 @@ class Evaluation(Section):
     max_age: Span | None = Field(None, description="How old it may grow.", examples=["90d"])
     slices: tuple[str, ...] | None = Field(
         None,
-        description="The groups that are scored apart: whole keys of the object at `source.slices`.",
+        description="The groups that are scored apart, by their keys at `source.slices`.",
         examples=[["language", "malformed_input"]],
     )
     unhappy: tuple[str, ...] | None = Field(
@@ -198,7 +200,9 @@ class Evaluation(Section):
 class Auth(Section):
     """How the pilot proves who it is to the other side."""
 
-    type: str | None = Field(None, description="The scheme; `none` is allowed only with a reason.", examples=["oauth2"])
+    type: str | None = Field(
+        None, description="The scheme, in your own words; `none` is allowed only with a reason.", examples=["oauth2"]
+    )
     secret: str | None = Field(
         None, description="The name of the secret, never its value.", examples=["INVOICES_CLIENT_SECRET"]
     )
@@ -210,7 +214,9 @@ class Integration(Section):
 
     id: str | None = Field(None, description="Its name elsewhere in this file.", examples=["invoices-api"])
     kind: Literal["rest", "grpc", "graphql", "stream", "database", "queue", "webhook", "csv", "manual"] | None = Field(
-        None, description="What it is: an object store is `rest`; csv and manual are no integration.", examples=["rest"]
+        None,
+        description="What it is; csv and manual are no integration. An object store (S3, GCS, Blob Storage) is rest.",
+        examples=["rest"],
     )
     environment: Literal["production", "staging", "test"] | None = Field(
         None, description="Which of the other side's systems it speaks to.", examples=["production"]
@@ -260,7 +266,8 @@ class Monitoring(Section):
 
     configs: tuple[Glob, ...] | None = Field(
         None,
-        description="The files that define alerts and their routes; the format of each is recognised.",
+        description="The files that define alerts and their routes, and of Terraform those of its variables and locals;"
+        " the format of each is recognised.",
         examples=[["ops/alerts/*.yml", "ops/alertmanager.yml"]],
     )
     log_retention: Span | None = Field(

@@ -26,8 +26,8 @@ class RuleResult:
     """One rule's outcome.
 
     `severity` is what a finding of it weighs here, None where it is off or does not run at this stage. `reason` says
-    why the outcome is neither a plain pass nor a plain failure. `beyond_checkout`: only GitHub could have told;
-    `elsewhere`: settings or permissions are to blame.
+    why the outcome is neither a plain pass nor a plain failure, or what a setting of the policy's does not do.
+    `beyond_checkout`: only GitHub could have told; `elsewhere`: settings or permissions are to blame.
     """
 
     code: str

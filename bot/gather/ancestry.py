@@ -6,14 +6,13 @@ from datetime import date, datetime, time, timedelta, tzinfo
 
 from pydantic import ValidationError
 
-from bot.gather.git import Git
+from bot.gather.git import Git, Slow
 from rules.document import plain
 from rules.facts import Descent, History, Lineage, Unverifiable
 from rules.nodes import MAX_BYTES, compose
 from rules.policy import Owners
 from rules.values import days_after
 
-NO_GIT = Unverifiable("this is no git checkout, so that it has no history")
 SHALLOW = Unverifiable("the history was cut off when it was fetched: fetch all of it (`fetch-depth: 0`)")
 NAMES = re.compile(r"[0-9a-fA-F]{7,64}")
 """What may name a commit: nothing that git could take for an option, and few names of branches."""
@@ -26,13 +25,23 @@ def end_of(day: date, zone: tzinfo) -> datetime:
 
 def history(git: Git, path: str, start: date, zone: tzinfo) -> History | Unverifiable:
     """Whom the policy at `path` named as owners when the day of the start ended."""
-    if not git.works:
-        return NO_GIT
-    before = f"--before={end_of(start, zone).isoformat()}"
+    try:
+        return _history(git, path, f"--before={end_of(start, zone).isoformat()}")
+    except Slow as error:
+        return Unverifiable(str(error))
+
+
+def _history(git: Git, path: str, before: str) -> History | Unverifiable:
     found = (git.ask("log", "-1", "--format=%H", before, "HEAD", "--", f"./{path}") or b"").decode().strip()
-    if not found:
-        return SHALLOW if git.shallow else History(None)
-    return History(owners(git.ask("cat-file", "blob", f"{found}:./{path}") or b""))
+    if found:
+        return History(owners(git.ask("cat-file", "blob", f"{found}:./{path}") or b""))
+    if not git.works:
+        return _without(git)
+    return SHALLOW if git.shallow else History(None)
+
+
+def _without(git: Git) -> Unverifiable:
+    return Unverifiable(f"this {git.lacking}, so that it has no history")
 
 
 def owners(data: bytes) -> Owners | None:
@@ -50,8 +59,15 @@ def lineage(git: Git, commits: Collection[str]) -> Lineage:
     if not commits:
         return Lineage({})
     if not git.works:
-        return Lineage(dict.fromkeys(commits, NO_GIT))
-    return Lineage({commit: _descent(git, commit) for commit in commits})
+        return Lineage(dict.fromkeys(commits, _without(git)))
+    found: dict[str, Descent | Unverifiable | None] = {}
+    try:
+        for commit in commits:
+            found[commit] = _descent(git, commit)
+    except Slow as error:
+        # Whoever waited for one is not kept waiting for each of the others.
+        found |= {commit: Unverifiable(str(error)) for commit in commits if commit not in found}
+    return Lineage(found)
 
 
 def _descent(git: Git, commit: str) -> Descent | Unverifiable | None:

@@ -45,6 +45,7 @@ _NO_SOURCES = frozenset(
     {".git", ".hg", ".svn", ".tox", ".venv", "__pycache__", "node_modules", "site-packages", "venv"}
 )
 _BEYOND = Unverifiable("only GitHub knows this", beyond_checkout=True)
+_WALKED = 200_000
 _TEXT_BYTES = 1024 * 1024
 _TEXTS = 20_000
 _TEXT_SUM = 96 * 1024 * 1024
@@ -102,7 +103,7 @@ class Checkout:
         """
         found = self._git.commit(ref)
         if found is None and not self._git.works:
-            raise UserError(f"--base {ref}: {self.folder} is no git checkout, so that it has no base")
+            raise UserError(f"--base {ref}: {self.folder} {self._git.lacking}, so that it has no base")
         if found is None:
             raise UserError(f"--base {ref}: no such commit in {self.folder}; fetch it first, or name another")
         blob = self._git.ask("cat-file", "blob", f"{found}:./{self.policy_path}")
@@ -113,7 +114,7 @@ class Checkout:
 
     def commit(self) -> Commit:
         """The commit that is checked out; None where there is none."""
-        return Commit(self._git.commit("HEAD"))
+        return Commit(self._git.head)
 
     def tree(self, policy: Policy | None) -> Tree:
         """What stands at each path that the policy names. Files that git ignores are not in the repository."""
@@ -186,11 +187,18 @@ class Checkout:
         if listed is None:
             return tuple(sorted(self._walked()))
         paths = dict.fromkeys(os.fsdecode(listed).split("\0"))
-        return tuple(sorted(path for path in paths if path and (self.folder / path).is_file()))
+        return tuple(sorted(path for path in paths if path and os.path.isfile(f"{self.folder}/{path}")))  # noqa: PTH113
 
     def _walked(self) -> Iterator[str]:
+        left = _WALKED
         for folder, folders, names in os.walk(self.folder):
             folders[:] = [name for name in folders if name not in _NO_SOURCES]
+            left -= len(names) + len(folders)
+            if left < 0:
+                raise UserError(
+                    f"{self.folder} is no git checkout and holds more than {_WALKED:,} files:"
+                    " name the pilot's own folder, or run `git init` in it"
+                )
             for name in names:
                 path = Path(folder, name)
                 if path.is_file():
@@ -251,16 +259,22 @@ class Checkout:
         return not Path(os.path.realpath(path)).is_relative_to(self._root)
 
     def _ignored(self, paths: Collection[str]) -> list[str]:
-        if not paths:
+        # A file that is listed is ignored neither by its name nor by a folder's.
+        names = {path: names for path in paths if (names := self._names(path) - self._listed_names)}
+        if not names:
             return []
-        names = {path: self._names(path) for path in paths}
         stdin = os.fsencode("\0".join(sorted(set().union(*names.values()))))
         said = self._git.ask("check-ignore", "-z", "--stdin", stdin=stdin, fine=(0, 1))
-        if said is None and len(paths) > 1 and self._git.works:
+        if said is None and len(names) > 1 and self._git.works:
             # A path that git won't speak of, such as one in a submodule, must not hide what it says of the others.
-            return [found for path in paths for found in self._ignored([path])]
+            return [found for path in names for found in self._ignored([path])]
         ignored = set(os.fsdecode(said or b"").split("\0"))
-        return [path for path in paths if ignored & names[path]]
+        return [path for path, called in names.items() if ignored & called]
+
+    @cached_property
+    def _listed_names(self) -> frozenset[str]:
+        """What git calls the files that it lists."""
+        return frozenset(f"./{path}" for path in self.listed)
 
     def _names(self, path: str) -> set[str]:
         """What git calls a path: the link and what it leads to, since either may be ignored."""

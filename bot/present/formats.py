@@ -6,16 +6,27 @@ from types import ModuleType
 from typing import Any, cast
 
 from rules.evidence import loading, manifests, monitoring, results
-from rules.facts import MAX_EVIDENCE, MAX_FILES, MAX_SUM
+from rules.facts import MAX_EVIDENCE, MAX_FILES, MAX_PATTERNS, MAX_SUM, most_patterns
 
 _MIB = 1024 * 1024
+_FEWER = (
+    f"fewer in a repository of more than 20,000 files: {most_patterns(50_000)} of 50,000, {most_patterns(200_000)} of"
+    " 200,000 or more"
+)
 _HEAD = f"""# Which evidence is read
 
 A rule opens the files that `.pilot.yml` names. What a file is, is told from what it holds, never from its name alone.
 A file that is broken is a finding, at its line. What can't be told is `unverifiable` and never a pass: a template
-(Helm, Jinja), a format that nobody here knows, a file in Git LFS, one larger than {MAX_EVIDENCE // _MIB} MiB, what is
-beyond {MAX_FILES} files or {MAX_SUM // _MIB} MiB in all. More than {loading.MAX_LEVELS} levels or
-{loading.MAX_VALUES:,} values in one are a finding.
+(Helm, Jinja), a format that nobody here knows, a file in Git LFS, and what is beyond these limits:
+
+| what | how much is read |
+|---|---|
+| one file | {MAX_EVIDENCE // _MIB} MiB |
+| all files that a policy names, together | {MAX_FILES} files, {MAX_SUM // _MIB} MiB |
+| patterns, as in `ops/**/*.yml` | {MAX_PATTERNS}; {_FEWER} |
+
+Files that are named come before files that a pattern means. More than {loading.MAX_LEVELS} levels or
+{loading.MAX_VALUES:,} values in one file are a finding.
 
 This page is made from the code by `make docs`.
 """

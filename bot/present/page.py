@@ -1,16 +1,16 @@
 """The catalogue and the pages of its rules, as text."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from textwrap import indent
 
 from rules.catalogue import Catalogue
 from rules.rule import Example, Rule, Severity
 
 
-def listing(catalogue: Catalogue) -> str:
-    """Every rule by family: code, name, weight and what holds when it passes."""
+def listing(catalogue: Catalogue, families: Collection[str] = ()) -> str:
+    """The rules by family, of some families or of all: code, name, weight and what holds when it passes."""
     blocks = []
-    for family in catalogue.families.values():
+    for family in (one for one in catalogue.families.values() if one.name in families or not families):
         rules = [rule for rule in catalogue.rules.values() if rule.family == family.name]
         rows = [f"  {rule.code}  {rule.name:<24} {_weight(rule):<8} {rule.title}" for rule in rules]
         if rows:

@@ -23,6 +23,9 @@ Keys are snake_case; an unknown one is an error. Dates are ISO 8601 (`2026-11-02
 relative to the repository's root, with `/`, and never leave it. Files are YAML 1.2 in UTF-8, at most
 {MAX_BYTES // 1024} KiB, {MAX_LEVELS} levels and {MAX_NODES:,} values with aliases expanded; tags and merge keys are not
 read. Only keys marked **required** must be there for the file to be read; what else is missing, the rules say.
+
+[writing-a-policy.md](writing-a-policy.md) leads through it; [evidence.md](evidence.md) says how the files that it names
+are read, and how much of them.
 """
 
 

@@ -11,16 +11,18 @@ from rules.report import Located, Outcome, RuleResult
 
 _WIDTH = 100
 _DATES = 5
+_CODES = 5
 _COLOURS = {"error": "31;1", "warning": "33;1", "notice": "36;1", "good": "32;1", "dim": "2", "strong": "1"}
 _STATES = {"success": ("good", "✓"), "failure": ("error", "✗"), "neutral": ("notice", "•")}
 
 
 def render(shown: Shown) -> str:
-    """Findings by family, what could not be verified, waivers, readiness, the next dates, and one closing line."""
+    """Findings by family, what could not be verified, waivers, settings, readiness, dates, and one closing line."""
     blocks = [
         *(block for family in shown.families() for block in _family(shown, family)),
         _reasons(shown, "Could not be verified", Outcome.UNVERIFIABLE),
         _reasons(shown, "Waived", Outcome.WAIVED),
+        _settings(shown),
         _readiness(shown),
         _dates(shown),
         _closing(shown),
@@ -61,13 +63,21 @@ def _quoted(shown: Shown, finding: Located) -> list[str]:
     ends_here = finding.end_column if finding.end_column > finding.column else finding.column + 1
     end = max(start + 1, min(ends_here - 1, len(line)))
     cut = max(0, min(start - _WIDTH // 2, len(line) - _WIDTH))
-    text, lead = line[cut : cut + _WIDTH], line[cut:start]
+    text = _window(line, cut)
+    lead, marked = text[: start - cut], text[start - cut : end - cut]
     number = f"{finding.line:>6} | "
-    carets = "^" * max(1, _columns(line[start : min(end, cut + _WIDTH)]))
+    carets = "^" * max(1, _columns(marked))
     return [
         _paint(shown, "dim", number) + visible(text),
         _paint(shown, "dim", "       | ") + " " * _columns(lead) + _paint(shown, finding.severity, carets),
     ]
+
+
+def _window(line: str, cut: int) -> str:
+    """The part of a line that is shown, with a sign at each end where it goes on."""
+    text = line[cut : cut + _WIDTH]
+    text = "…" + text[1:] if cut else text
+    return text[:-1] + "…" if len(line) > cut + _WIDTH else text
 
 
 def _secret(shown: Shown) -> frozenset[int]:
@@ -107,6 +117,19 @@ def _reasons(shown: Shown, title: str, outcome: Outcome) -> str:
     return "\n".join([_paint(shown, "strong", title), *rows]) if rows else ""
 
 
+def _settings(shown: Shown) -> str:
+    """What is said of rules beside their findings: locks, a stricter base, waivers that waive nothing, rules off."""
+    codes: dict[str, list[str]] = {}
+    for result in shown.report.rules:
+        if result.reason and result.outcome in (Outcome.PASS, Outcome.FAIL, Outcome.OFF):
+            codes.setdefault(result.reason, []).append(result.code)
+    rows = []
+    for reason, named in codes.items():
+        more = f" and {len(named) - _CODES} more" if len(named) > _CODES else ""
+        rows.append(f"  {', '.join(named[:_CODES])}{more}: {visible(reason)}")
+    return "\n".join([_paint(shown, "strong", "Rules and waivers"), *rows]) if rows else ""
+
+
 def _readiness(shown: Shown) -> str:
     shares = shown.report.readiness.families
     rows = []
@@ -137,7 +160,8 @@ def _dates(shown: Shown) -> str:
 
 def _closing(shown: Shown) -> str:
     colour, sign = _STATES[shown.report.conclusion]
-    softened = "; at stage planned, errors are warnings" if shown.report.stage == "planned" else ""
+    strict = any(finding.severity == "error" for finding in shown.report.findings)
+    softened = "; at stage planned, errors are warnings" if shown.report.stage == "planned" and not strict else ""
     gravest = min(shown.report.findings, key=lambda one: list(_COLOURS).index(one.severity), default=None)
     more = f"; `pilotgate rules {gravest.code}` explains a rule" if gravest else ""
     return _paint(shown, colour, f"{sign} {visible(verdict(shown))}") + softened + more

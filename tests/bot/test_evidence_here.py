@@ -208,8 +208,9 @@ def test_a_policy_below_the_root_has_its_own_history(tmp_path: Path) -> None:
 
 def test_where_history_is_lacking_it_proves_nothing(tmp_path: Path) -> None:
     plain = files(tmp_path / "plain", {".pilot.yml": OWNED})
-    assert _history(plain) == ancestry.NO_GIT
-    assert Checkout(plain).lineage(["a" * 40]).of("a" * 40) == ancestry.NO_GIT
+    none = Unverifiable("this is no git checkout, so that it has no history")
+    assert _history(plain) == none
+    assert Checkout(plain).lineage(["a" * 40]).of("a" * 40) == none
     assert Checkout(plain).lineage([]).commits == {}
     origin = files(tmp_path / "origin", {".pilot.yml": OWNED})
     first = _at(origin, "2026-11-01T12:00:00+00:00")
@@ -221,6 +222,15 @@ def test_where_history_is_lacking_it_proves_nothing(tmp_path: Path) -> None:
     assert shallow.lineage([first]).of(first) == ancestry.SHALLOW
     assert shallow.lineage([second]).of(second) == Descent(True)
     assert shallow.lineage(["main"]).of("main") is None
+
+
+def test_a_checkout_that_git_won_t_look_at_is_not_called_none(tmp_path: Path) -> None:
+    folder = files(tmp_path, {".pilot.yml": OWNED, ".git": "gitdir: nowhere\n"})
+    refused = Unverifiable(
+        "this is a checkout that git can't read (`git status` there says why), so that it has no history"
+    )
+    assert _history(folder) == refused
+    assert Checkout(folder).lineage(["a" * 40]).of("a" * 40) == refused
 
 
 def test_a_policy_elsewhere_has_its_history_there(tmp_path: Path) -> None:

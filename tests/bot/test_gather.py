@@ -1,15 +1,19 @@
 """What stands at a path: files that git ignores, git's own, and what lies behind a link outside, are not there."""
 
 import os
+import subprocess
 from collections.abc import Callable
+from datetime import UTC, date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot import gather
 from bot.errors import UserError
 from bot.gather import Checkout, read_bounded
 from rules.catalogue import catalogue
-from rules.facts import Presence
+from rules.facts import Presence, Unverifiable
 from tests.bot.given import SMALL, Ran, committed, files, git
 
 Pilotgate = Callable[..., Ran]
@@ -153,6 +157,90 @@ def test_without_git_nothing_is_known_to_be_ignored(tmp_path: Path, monkeypatch:
     committed(tmp_path)
     monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
     assert _standing(tmp_path, "x.log", "a.md") == expected
+
+
+def test_a_folder_without_git_is_not_walked_for_ever(
+    pilotgate: Pilotgate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gather.checkout, "_WALKED", 10)
+    files(tmp_path, {".pilot.yml": SMALL, **{f"a/{number}": "" for number in range(10)}})
+    said = (
+        f"{tmp_path} is no git checkout and holds more than 10 files: name the pilot's own folder, or run `git init`"
+        " in it"
+    )
+    assert pilotgate("check", tmp_path) == Ran(2, "", f"pilotgate: {said}\n")
+
+
+class Asked:
+    """What git is asked; some of its commands take longer than anybody waits."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.commands: list[str] = []
+        self.hanging: set[str] = set()
+        self._run = subprocess.run
+        monkeypatch.setattr(subprocess, "run", self.run)
+
+    def run(self, command: list[str], **options: Any) -> Any:
+        asked = command[5]
+        self.commands.append(asked)
+        if asked in self.hanging:
+            raise subprocess.TimeoutExpired(command, options["timeout"])
+        return self._run(command, **options)
+
+
+def _too_slow(command: str, folder: Path, seconds: int = 60) -> str:
+    return (
+        f"`git {command}` in {folder} took longer than {seconds} s and was stopped: see that it works there, or copy"
+        " the checkout to a faster disk"
+    )
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> Path:
+    policy = f"{SMALL}runbooks: [{{file: a.log}}, {{file: b.md}}]\n"
+    return files(tmp_path / "repo", {".pilot.yml": policy, ".gitignore": "*.log\n", "a.log": "# a\n", "b.md": "# b\n"})
+
+
+def test_a_git_that_hangs_is_stopped(
+    pilotgate: Pilotgate, repo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = files(tmp_path / "bin", {"git": "#!/bin/sh\nexec sleep 600\n"}) / "git"
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    monkeypatch.setattr(gather.git, "PATIENCE", 0.2)
+    assert pilotgate("check", repo) == Ran(2, "", f"pilotgate: {_too_slow('rev-parse', repo, 0)}\n")
+
+
+@pytest.mark.parametrize("command", ["rev-parse", "ls-files", "check-ignore"])
+def test_what_a_report_can_t_do_without_is_asked_once(
+    pilotgate: Pilotgate, repo: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    committed(repo)
+    asked = Asked(monkeypatch)
+    asked.hanging.add(command)
+    assert pilotgate("check", repo) == Ran(2, "", f"pilotgate: {_too_slow(command, repo)}\n")
+    assert asked.commands.count(command) == 1
+
+
+def test_a_history_that_takes_too_long_is_unverifiable(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    commits = [committed(repo), committed(files(repo, {"c": ""})), committed(files(repo, {"d": ""}))]
+    asked = Asked(monkeypatch)
+    asked.hanging |= {"log", "merge-base"}
+    checkout = Checkout(repo)
+    assert checkout.history(date(2026, 11, 2), UTC) == Unverifiable(_too_slow("log", repo))
+    lineage = checkout.lineage(commits)
+    assert [lineage.of(commit) for commit in commits] == [Unverifiable(_too_slow("merge-base", repo))] * 3
+    assert asked.commands.count("merge-base") == 1
+
+
+def test_git_is_asked_no_more_often_than_it_takes(
+    pilotgate: Pilotgate, repo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files(repo, {".pilot.yml": f"{SMALL}runbooks: [{{file: b.md}}]\n"})
+    committed(repo)
+    asked = Asked(monkeypatch)
+    assert pilotgate("check", repo).err == ""
+    assert asked.commands == ["rev-parse", "ls-files", "log", "rev-parse"]
 
 
 def test_a_checkout_through_a_link_is_the_one_it_leads_to(tmp_path: Path) -> None:

@@ -45,6 +45,8 @@ def test_a_notice_never_fails_the_check(pilotgate: Pilotgate) -> None:
         (["--select", "REV"], {"REV001", "REV002", "REV003", "REV004", "REV005"}),
         (["--select", "REV,OWN001", "--ignore", "REV002,REV005"], {"REV001", "REV003", "REV004", "OWN001"}),
         (["--select", "RUN", "--ignore", "RUN001,RUN002,RUN003,RUN004"], {"RUN005"}),
+        (["--select", "runbook", "--ignore", "RUN001,RUN002,RUN003,RUN004"], {"RUN005"}),
+        (["--select", "Success criteria", "--ignore", "CRI002,CRI003,CRI004,CRI005"], {"CRI001"}),
     ],
 )
 def test_select_and_ignore_take_codes_and_families(pilotgate: Pilotgate, options: list[str], left: set[str]) -> None:

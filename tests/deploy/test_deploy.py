@@ -20,7 +20,8 @@ from bot.settings.server import Server
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
 RUNBOOK = ROOT / "docs/runbook.md"
-UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
+METRICS = DEPLOY / "systemd/pilotgate-deliveries.service"
+UNITS = sorted(set((DEPLOY / "systemd").glob("*.service")) - {METRICS})
 ALERTS = [DEPLOY / "alerts/pilotgate.yml", DEPLOY / "alerts/pilotgate-quality.yml"]
 TODAY = "2026-11-24"
 
@@ -122,6 +123,28 @@ def test_the_units_start_commands_that_exist_and_read_the_credentials_that_they_
     loaded = {line.split("=")[1].split(":")[0] for line in lines if line.startswith("LoadCredential=")}
     assert loaded == set(re.findall(r"^Environment=PILOTGATE_\w+_FILE=%d/(\w+)$", text(unit), re.MULTILINE))
     assert {"KillMode=mixed", "NoNewPrivileges=yes", "ProtectSystem=strict", "Restart=always"} <= set(lines)
+
+
+def test_a_timer_writes_the_metrics_of_the_deliveries() -> None:
+    unit, readme = text(METRICS), text(DEPLOY / "README.md")
+    (command,) = re.findall(r"^ExecStart=(.+)$", unit, re.MULTILINE)
+    _, script, program, *words = shlex.split(command)
+    assert known(*words)
+    assert f"install -m 0644 deploy/alerts/{Path(script).name} {Path(script).parent}/\n" in readme
+    assert program in {re.findall(r"^ExecStart=(\S+)", text(server), re.MULTILINE)[0] for server in UNITS}
+    (written,) = re.findall(r"^StandardOutput=truncate:(\S+)\.new$", unit, re.MULTILINE)
+    assert f"\nExecStartPost=+/bin/mv -f {written}.new {written}\n" in unit
+    assert written.endswith(".prom")
+    timer = METRICS.with_suffix(".timer")
+    assert "\nOnUnitActiveSec=1min\n" in text(timer)
+    assert f"systemctl enable --now {timer.name}\n" in readme
+
+
+def test_the_two_secret_files_are_named_before_the_first_step() -> None:
+    beginning = text(DEPLOY / "README.md").partition("## 1.")[0]
+    secrets = yaml(DEPLOY / "compose.yaml")["secrets"]
+    for name in ("private_key", "webhook_secret"):
+        assert f"`{secrets[name]['file']}`" in beginning
 
 
 def test_every_alert_has_its_heading_in_the_runbook_and_its_place_in_the_contract() -> None:

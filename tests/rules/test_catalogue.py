@@ -49,7 +49,9 @@ def passes(policy: Policy) -> Iterator[Finding]:
     return iter(())
 
 
-def module(name: str = "rules.ownership.two_things", doc: str | None = "Two things.", **parts: object) -> ModuleType:
+def module(
+    name: str = "rules.ownership.two_things", doc: str | None = "Two things.\n\nFix: own one.", **parts: object
+) -> ModuleType:
     made = ModuleType(name, doc)
     defaults: dict[str, object] = {
         "CODE": "OWN900",
@@ -63,6 +65,7 @@ def module(name: str = "rules.ownership.two_things", doc: str | None = "Two thin
 
 
 DOC = "a docstring that says what it checks, why, and how to fix it"
+FIX = "`Fix:` and how to fix it, at the start of a line of its docstring"
 CODE = 'CODE, three capitals and three digits, as in CODE = "REV001"'
 SEVERITY = "SEVERITY, as in SEVERITY = Severity.ERROR"
 CHECK = "check, a function that yields findings"
@@ -77,8 +80,12 @@ def example_of(kind: str) -> list[Example]:
 @pytest.mark.parametrize(
     ("broken", "lacks"),
     [
-        (module(doc=None), [DOC]),
-        (module(doc=" \n"), [DOC]),
+        (module(doc=None), [DOC, FIX]),
+        (module(doc=" \n"), [DOC, FIX]),
+        (module(doc="Two things.\n\nBecause of that."), [FIX]),
+        (module(doc="Two things.\n\nBecause of that.\n\nFix: \n"), [FIX]),
+        (module(doc="Two things.\n\nSo: Fix: own one."), [FIX]),
+        (module(doc="Fix: own one."), [FIX]),
         (module(CODE="own900"), [CODE]),
         (module(CODE="OWN9000"), [CODE]),
         (module(CODE="OWN90"), [CODE]),
@@ -91,7 +98,7 @@ def example_of(kind: str) -> list[Example]:
         (module(EXAMPLES=example_of("bad")), [GOOD]),
         (module(EXAMPLES=example_of("good")), [BAD]),
         (module(EXAMPLES=["good", idle("a: 1", says="x")]), [GOOD, BAD]),
-        (ModuleType("rules.ownership.two_things"), [DOC, CODE, SEVERITY, CHECK, GOOD, BAD]),
+        (ModuleType("rules.ownership.two_things"), [DOC, FIX, CODE, SEVERITY, CHECK, GOOD, BAD]),
     ],
 )
 def test_a_file_that_lacks_a_part_is_refused_by_name_with_all_that_it_lacks(
@@ -116,10 +123,6 @@ def test_a_rule_is_what_its_file_says() -> None:
     assert rule.needs == {"policy": Policy}
     assert [example.outcome for example in rule.examples] == ["pass", "fail"]
     assert not rule.guards_policy
-
-
-def test_a_rule_without_a_fix_in_its_page_offers_the_page() -> None:
-    assert load(module(doc="One thing.\n\nBecause\nof that."), "ownership").remedy == "One thing. Because of that."
 
 
 def test_a_rule_asks_for_facts_by_type() -> None:
@@ -161,7 +164,7 @@ def test_a_type_that_is_not_imported_is_refused() -> None:
 
 
 def package(name: str, *reserved: str) -> ModuleType:
-    made = module(name, f"{name.capitalize()}: what is fought.", CODE="OWN900")
+    made = module(name, f"{name.capitalize()}: what is fought.\n\nFix: fight it.", CODE="OWN900")
     setattr(made, "RESERVED", reserved)  # noqa: B010 - a module has no such attribute by itself
     return made
 

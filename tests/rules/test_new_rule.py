@@ -102,7 +102,7 @@ def test_a_file_that_is_no_rule_yet_is_named_by_every_command(tmp_path: Path) ->
     answer = copied.run("bot", "rules")
     assert answer.returncode == 2
     assert answer.stdout == ""
-    assert answer.stderr.startswith("pilotgate: rules/ownership/half_done.py is no rule yet; it lacks SEVERITY")
+    assert answer.stderr.startswith("pilotgate: rules/ownership/half_done.py is no rule yet; it lacks `Fix:` and how")
 
 
 def test_an_example_that_does_not_come_out_as_declared_fails_its_test(tmp_path: Path) -> None:

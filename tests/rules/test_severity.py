@@ -162,6 +162,47 @@ def test_the_stricter_of_base_and_head_counts(
 
 
 @pytest.mark.parametrize(
+    ("base", "text", "reason"),
+    [
+        (
+            Base(policy(head("pilot"))),
+            head("pilot", "rules: {CRI002: off}\n"),
+            "the base branch's policy makes it `error`; what is written here would make it `off` once that is merged",
+        ),
+        (
+            Base(policy(head("pilot"))),
+            head("planned"),
+            "the base branch's policy makes it `error`; what is written here would make it `warning` once that is"
+            " merged",
+        ),
+        (
+            Base(policy(head("pilot"))),
+            head("retired"),
+            "the base branch's policy makes it `error`; what is written here would not run it once that is merged",
+        ),
+        (
+            Base(None),
+            head("pilot", "rules: {CRI002: notice}\n"),
+            "a base branch with no policy makes it `warning`; what is written here would make it `notice` once that is"
+            " merged",
+        ),
+        (
+            Base(None, broken=True),
+            head("planned"),
+            "a base branch with a policy that can't be read makes it `error`; what is written here would make it"
+            " `warning` once that is merged",
+        ),
+        (Base(policy(head("planned"))), head("pilot"), None),
+        (Base(policy(head("pilot"))), head("pilot"), None),
+        (Base(policy(head("pilot")), own=True), head("planned"), None),
+    ],
+)
+def test_a_base_that_is_stricter_is_named(base: Base, text: str, reason: str | None) -> None:
+    (one,) = evaluate([failing(Severity.ERROR)], facts(text), base).rules
+    assert (one.outcome, one.reason) == (Outcome.FAIL, reason)
+
+
+@pytest.mark.parametrize(
     ("org", "stage", "own", "expected"),
     [
         ("", "planned", "", "warning"),

@@ -99,6 +99,48 @@ def test_a_waiver_without_a_finding_leaves_a_pass() -> None:
     assert result(report(text), "RUN005").outcome is Outcome.PASS
 
 
+@pytest.mark.parametrize(
+    ("keys", "says"),
+    [
+        (["integrations[0].kin"], "its waiver for `integrations[0].kin` fits none of its findings"),
+        (["integrations.0"], "its waiver for `integrations.0` fits none of its findings"),
+        (["a", "integrations[0]", "b"], "its waiver for `a` and 1 more fits none of its findings"),
+    ],
+)
+def test_a_waiver_whose_key_fits_nothing_says_so(keys: list[str], says: str) -> None:
+    waivers = [WAIVER.replace("{rule", f"{{key: '{key}', rule") for key in keys]
+    one = judged(with_waivers(*waivers))
+    assert one.reason is not None
+    assert one.reason == f"{says}: mend its `key`, or take it off"
+
+
+def test_a_waiver_that_fits_one_finding_and_one_that_fits_none_are_told_together() -> None:
+    first = WAIVER.replace("{rule", "{key: 'integrations[0]', rule")
+    second = WAIVER.replace("{rule", "{key: 'integrations[1]', rule")
+    third = WAIVER.replace("{rule", "{key: 'integrations[2]', rule")
+    one = judged(with_waivers(first, second, third))
+    assert (one.outcome, one.reason) == (
+        Outcome.WAIVED,
+        "until 2026-12-15, approved by @ana-r: The vendor is late;"
+        " its waiver for `integrations[2]` fits none of its findings: mend its `key`, or take it off",
+    )
+
+
+@pytest.mark.parametrize("day", ["2026-05-20", "2026-11-20"])
+def test_a_waiver_for_a_finding_that_is_to_come_fits(day: str) -> None:
+    waiver = WAIVER.replace("{rule: INT003", "{key: 'runbooks[0].exercised', rule: RUN005")
+    one = result(report(HEADER + f"runbooks: [{{exercised: {day}}}]\nwaivers: [{waiver}]\n"), "RUN005")
+    assert "fits none" not in (one.reason or "")
+
+
+def test_a_waiver_of_a_key_that_is_mended_is_told_of_a_pass() -> None:
+    waiver = WAIVER.replace("{rule: INT003", "{key: 'runbooks[0]', rule: OWN001")
+    owners = "owners: {accountable: '@a', monitor: '@b', fix: '@c', retrain: '@d'}\n"
+    one = result(report(HEADER + f"{owners}waivers: [{waiver}]\n"), "OWN001")
+    assert one.outcome is Outcome.PASS
+    assert one.reason == "its waiver for `runbooks[0]` fits none of its findings: mend its `key`, or take it off"
+
+
 def test_a_waiver_that_the_base_lacks_waives_nothing_and_says_so() -> None:
     one = judged(with_waivers(WAIVER), base=Base(policy(with_waivers())))
     assert one.outcome is Outcome.FAIL

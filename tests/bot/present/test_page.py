@@ -16,6 +16,7 @@ _RULES = catalogue().rules
 
 def test_every_rule_is_listed_once_under_its_family(pilotgate: Pilotgate) -> None:
     ran = pilotgate("rules")
+    assert ran == pilotgate("rules", "")
     assert (ran.code, ran.err) == (0, "")
     *blocks, last = ran.out.split("\n\n")
     assert last.endswith("before. `pilotgate rules CODE` shows a rule's page.\n")
@@ -67,11 +68,39 @@ def test_a_code_may_be_written_small(pilotgate: Pilotgate) -> None:
 
 
 @pytest.mark.parametrize(
+    ("asked", "family"),
+    [
+        ("MON", "monitoring"),
+        ("mon", "monitoring"),
+        ("monitoring", "monitoring"),
+        ("Monitoring", "monitoring"),
+        ("POL", "policy_file"),
+        ("policy_file", "policy_file"),
+        ("policy-file", "policy_file"),
+        ("success criteria", "criteria"),
+    ],
+)
+def test_a_family_is_listed_alone(pilotgate: Pilotgate, asked: str, family: str) -> None:
+    ran = pilotgate("rules", asked)
+    block, note = ran.out.split("\n\n")
+    assert (ran.code, ran.err, note[0]) == (0, "", "†")
+    listed = [line.split()[0] for line in block.splitlines()[1:]]
+    assert listed == [rule.code for rule in _RULES.values() if rule.family == family]
+
+
+def test_a_rule_may_be_asked_for_by_its_name(pilotgate: Pilotgate) -> None:
+    assert pilotgate("rules", "alert-can-fire") == pilotgate("rules", "MON003")
+
+
+@pytest.mark.parametrize(
     ("code", "says"),
     [
-        ("rev01", "no rule has the code rev01; did you mean REV001?"),
-        ("MON07", "no rule has the code MON07; did you mean MON007?"),
-        ("nonsense", "no rule has the code nonsense; `pilotgate rules` lists them"),
+        ("rev01", "no rule and no family is called rev01; did you mean REV001?"),
+        ("MON07", "no rule and no family is called MON07; did you mean MON007?"),
+        ("monitor", "no rule and no family is called monitor; did you mean monitoring?"),
+        ("polcy-file", "no rule and no family is called polcy-file; did you mean policy-file?"),
+        ("alert-can-fires", "no rule and no family is called alert-can-fires; did you mean alert-can-fire?"),
+        ("nonsense", "no rule and no family is called nonsense; `pilotgate rules` lists them"),
     ],
 )
 def test_a_code_that_no_rule_has_is_two(pilotgate: Pilotgate, code: str, says: str) -> None:

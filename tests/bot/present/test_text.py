@@ -72,7 +72,7 @@ def test_carets_are_as_wide_as_what_they_mark() -> None:
 def test_a_very_long_line_is_shown_around_what_is_wrong(rest: str) -> None:
     ((above, below),) = _quoted(_pilot(f"summary: {'y' * 500}, ", rest))
     line = above.removeprefix("     2 | ")
-    assert len(line) == 100
+    assert (len(line), line[0], line[-1] == "…") == (100, "…", bool(rest))
     place = below.index("^") - len("       | ")
     assert line[place : place + 5] == "pilto"
     assert below.count("^") == 5
@@ -81,6 +81,13 @@ def test_a_very_long_line_is_shown_around_what_is_wrong(rest: str) -> None:
 def test_carets_end_with_the_line_that_is_shown() -> None:
     ((above, below),) = _quoted(SMALL + f"{'y' * 500}: 1\n")
     assert len(above) == len(below) == len("     3 | ") + 100
+    assert above.endswith("yyy…")
+
+
+def test_a_line_is_shown_whole_as_far_as_it_fits() -> None:
+    fitting = f"{'y' * 97}: 1"
+    ((above, _),) = _quoted(f"{SMALL}{fitting}\n")
+    assert above == f"     3 | {fitting}"
 
 
 def test_a_caret_past_the_end_of_the_line_is_still_one() -> None:
@@ -128,6 +135,30 @@ def test_a_waived_rule_says_until_when_and_by_whom() -> None:
     assert "error OWN001" not in report
 
 
+def test_settings_that_do_not_do_what_they_say_are_listed_once() -> None:
+    policy = (
+        f"{SMALL}rules: {{REV001: off, DEC001: off}}\n"
+        "waivers: [{rule: OWN001, key: owner, reason: Hiring, approved_by: '@ana-r', expires: 2026-12-01}]\n"
+    )
+    report = text.render(shown(policy, organisation=Organisation(locked=("REV001",))))
+    assert (
+        "\n\nRules and waivers\n"
+        "  OWN001: its waiver for `owner` fits none of its findings: mend its `key`, or take it off\n"
+        "  REV001: locked by the organisation: `REV001: off` can only make it stricter\n"
+        "  DEC001: `rules` turns it off\n\n"
+    ) in report
+
+
+def test_rules_of_which_the_same_is_said_stand_on_one_line() -> None:
+    given = shown(SMALL)
+    rules = tuple(
+        replace(rule, reason="so be it") if rule.outcome is Outcome.FAIL else rule for rule in given.report.rules
+    )
+    failed = [rule.code for rule in rules if rule.outcome is Outcome.FAIL]
+    report = text.render(replace(given, report=replace(given.report, rules=rules)))
+    assert f"\n  {', '.join(failed[:5])} and {len(failed) - 5} more: so be it\n" in report
+
+
 def test_only_the_next_dates_are_listed() -> None:
     waivers = ", ".join(
         f"{{rule: CRI002, reason: r, approved_by: '@a', expires: 2026-12-{day:02}}}" for day in range(1, 9)
@@ -146,6 +177,15 @@ def test_one_line_closes(organisation: Organisation, sign: str, state: str) -> N
     last = text.render(shown(SMALL, organisation=organisation)).splitlines()[-1]
     assert last.startswith(f"{sign} triage {state}: ")
     assert last.endswith("; `pilotgate rules CRI001` explains a rule")
+
+
+@pytest.mark.parametrize(
+    ("more", "softened"), [("", True), ("waivers: [{}]\n", False)], ids=["warnings alone", "an error all the same"]
+)
+def test_a_planned_pilot_is_told_why_it_has_no_errors(more: str, softened: bool) -> None:
+    policy = SMALL.replace("stage: pilot", "stage: planned") + more
+    last = text.render(shown(policy)).splitlines()[-1]
+    assert ("at stage planned, errors are warnings" in last) is softened
 
 
 def test_a_pass_points_to_no_rule(pilotgate: Pilotgate, tmp_path: Path) -> None:
