@@ -57,6 +57,10 @@ def _mend(whole: JSON) -> None:
             node["permissions"].setdefault("properties", {}).setdefault("merge_queues", {"type": "string"})
         if isinstance(node, dict) and {"gravatar_id", "login"} <= node.keys():
             node.setdefault("user_view_type", {"type": "string"})
+        if isinstance(node, dict) and {"has_wiki", "svn_url"} <= node.keys():
+            # Repositories in the events of older schemas lack switches that all others have.
+            for name in ("has_discussions", "web_commit_signoff_required"):
+                node.setdefault(name, {"type": "boolean"})
 
 
 def _hooks(whole: JSON, events: Sequence[str]) -> Iterator[tuple[str, JSON]]:

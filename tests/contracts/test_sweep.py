@@ -95,7 +95,9 @@ def test_every_event_is_told_as_github_describes_it(scene: Scene) -> None:
     stand.rerequest(run)
     stand.push(repo, "feature", {"docs/c.md": "c\n"})
     stand.edit(repo, 1, title="Better")
-    stand.review(repo, 1, body="Good")
+    review = stand.review(repo, 1, body="Good")
+    stand.edit_review(review, "Very good")
+    stand.dismiss(review)
     written = stand.comment(repo, 1, "/pilot check")
     stand.edit_comment(written, "/pilot help", by="ana")
     stand.delete_comment(written)
@@ -143,6 +145,14 @@ TOLD = {
     *("issues.reopened", "merge_group.checks_requested", "pull_request.opened", "pull_request.synchronize"),
     *("pull_request.edited", "pull_request.closed", "pull_request.reopened", "pull_request.labeled"),
     *("pull_request.unlabeled", "pull_request.assigned", "pull_request.unassigned", "pull_request.ready_for_review"),
-    *("pull_request_review.submitted", "push", "repository.renamed", "repository.archived", "repository.unarchived"),
+    *(
+        "pull_request_review.submitted",
+        "pull_request_review.edited",
+        "pull_request_review.dismissed",
+        "push",
+        "repository.renamed",
+        "repository.archived",
+        "repository.unarchived",
+    ),
     "repository.deleted",
 }

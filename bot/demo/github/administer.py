@@ -18,9 +18,11 @@ class Administration:
         """A repository by its name; KeyError where there is none."""
         return self.world.repositories[full_name.lower()]
 
-    def user(self, login: str, kind: str = "User") -> Account:
-        """An account that is there from now on."""
-        return self.world.account(login, kind)
+    def user(self, login: str, kind: str = "User", addresses: Iterable[str] = ()) -> Account:
+        """An account that is there from now on, and the addresses by which commits name it."""
+        made = self.world.account(login, kind)
+        made.addresses |= {one.lower() for one in addresses}
+        return made
 
     def member(self, organisation: str, login: str, role: str = "member") -> None:
         """Somebody belongs to an organisation, as `member` or `admin`."""

@@ -7,7 +7,7 @@ from bot.demo.github.acts import checks as check_acts
 from bot.demo.github.acts import issues as issue_acts
 from bot.demo.github.acts import pulls as acts
 from bot.demo.github.administer import Administration
-from bot.demo.github.objects import Content
+from bot.demo.github.objects import By, Content
 from bot.demo.github.shapes import checks
 from bot.demo.github.shapes.commits import simple_commit
 from bot.demo.github.state import Comment, Issue, Pull, Review, Run, Suite
@@ -23,9 +23,14 @@ class Cast(Administration):
         files: Mapping[str, Content],
         message: str = "Change",
         author: str = "dev",
+        **people: str,
     ) -> str:
-        """Commit to a branch and tell nobody; returns the commit's id. Open pull requests of the branch follow."""
-        return self._written(full_name, branch, files, (message, author), quiet=True)
+        """Commit to a branch and tell nobody; returns the commit's id. Open pull requests of the branch follow.
+
+        `author` is a login, or `Name <address>` of whom nobody vouches; `committer` may be another such one. `by` is
+        the login of whoever pushes it.
+        """
+        return self._written(full_name, branch, files, message, {"author": author, **people}, quiet=True)
 
     def push(
         self,
@@ -34,20 +39,35 @@ class Cast(Administration):
         files: Mapping[str, Content],
         message: str = "Change",
         author: str = "dev",
+        **people: str,
     ) -> str:
-        """Commit to a branch; `push`, `check_suite.requested` and `pull_request.synchronize` are told."""
-        return self._written(full_name, branch, files, (message, author), quiet=False)
+        """Commit as `commit` does; `push`, `check_suite.requested` and `pull_request.synchronize` are told."""
+        return self._written(full_name, branch, files, message, {"author": author, **people}, quiet=False)
 
     def _written(
-        self, full_name: str, branch: str, files: Mapping[str, Content], words: tuple[str, str], quiet: bool
+        self,
+        full_name: str,
+        branch: str,
+        files: Mapping[str, Content],
+        message: str,
+        people: dict[str, str],
+        quiet: bool,
     ) -> str:
+        if unknown := people.keys() - {"author", "committer", "by"}:
+            raise TypeError(f"nobody is {', '.join(sorted(unknown))} of a commit")
         with self.hooks.telling():
-            place, user = self._place(full_name), self.world.account(words[1])
+            place, author = self._place(full_name), people["author"]
+            committer, pusher = people.get("committer", author), people.get("by", author)
             before = place.git.branch(branch)
-            by = (user.login, f"{user.login}@users.noreply.github.test")
-            sha = place.git.write(branch, files, words[0], by, self.world.now())
-            acts.moved(self.world, place, branch, before, user, quiet)
+            by = By(self._signature(author), self._signature(committer))
+            sha = place.git.write(branch, files, message, by, self.world.now())
+            acts.moved(self.world, place, branch, before, self.world.account(pusher), quiet)
             return sha
+
+    def _signature(self, who: str) -> tuple[str, str]:
+        """A name and address as git keeps them."""
+        name, made_up, address = who.partition(" <")
+        return (name, address.removesuffix(">")) if made_up else acts.signature(self.world.account(who))
 
     def reset(self, full_name: str, branch: str, sha: str | None, by: str = "dev") -> None:
         """Let a branch point to any commit, as a forced push does; None deletes it."""
@@ -109,10 +129,32 @@ class Cast(Administration):
         with self.hooks.telling():
             acts.draft(self.world, self.pull_request(full_name, number), self.world.account(by), is_draft=False)
 
-    def review(self, full_name: str, number: int, by: str = "ana", state: str = "APPROVED", body: str = "") -> Review:
-        """Review a pull request."""
+    def review(
+        self,
+        full_name: str,
+        number: int,
+        by: str = "ana",
+        state: str = "APPROVED",
+        body: str = "",
+        commit: str | None = None,
+    ) -> Review:
+        """Review a pull request: `APPROVED`, `CHANGES_REQUESTED` or `COMMENTED`, of its head or of an earlier commit.
+
+        ValueError for what GitHub refuses: nobody approves what is their own, or asks themselves for changes.
+        """
         with self.hooks.telling():
-            return acts.review(self.world, self.pull_request(full_name, number), self.world.account(by), state, body)
+            pull, user = self.pull_request(full_name, number), self.world.account(by)
+            return acts.review(self.world, pull, Review(pull, user, state, body, commit or pull.head))
+
+    def edit_review(self, review: Review, body: str, by: str | None = None) -> None:
+        """Give a review other words; `pull_request_review.edited` is told."""
+        with self.hooks.telling():
+            acts.edit_review(self.world, review, self.world.account(by) if by else review.user, body)
+
+    def dismiss(self, review: Review, by: str = "ana") -> None:
+        """Dismiss an approval or a request for changes; `pull_request_review.dismissed` is told."""
+        with self.hooks.telling():
+            acts.dismiss(self.world, review, self.world.account(by))
 
     def open_issue(self, full_name: str, title: str, body: str | None = None, by: str = "dev") -> int:
         """Open an issue; returns its number."""
@@ -141,6 +183,15 @@ class Cast(Administration):
         with self.hooks.telling():
             issue_acts.set_labels(self.world, self.issue(full_name, number), self.world.account(by), names)
 
+    def relabel(
+        self, full_name: str, number: int, add: Sequence[str] = (), remove: Sequence[str] = (), by: str = "dev"
+    ) -> None:
+        """Give an issue or pull request more labels, or fewer; each change is told."""
+        with self.hooks.telling():
+            issue = self.issue(full_name, number)
+            kept = [one.name for one in issue.labels if one.name not in remove]
+            issue_acts.set_labels(self.world, issue, self.world.account(by), [*kept, *add])
+
     def assign(self, full_name: str, number: int, logins: Sequence[str], by: str = "dev") -> None:
         """Assign it to these people and no others."""
         with self.hooks.telling():
@@ -164,7 +215,7 @@ class Cast(Administration):
             git, base = pull.repository.git, pull.repository.git.refs[f"refs/heads/{pull.base_ref}"]
             branch = f"gh-readonly-queue/{pull.base_ref}/pr-{number}-{base}"
             git.set(f"refs/heads/{branch}", base)
-            who = ("GitHub", "noreply@github.test")
+            who = By(acts.WEB)
             sha = git.merge(branch, pull.head, f"Merge pull request #{number}", who, self.world.now())
             if sha is None:
                 raise ValueError(f"{full_name}#{number} is in conflict")

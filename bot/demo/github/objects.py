@@ -81,10 +81,21 @@ def tree_bytes(entries: Iterable[Entry]) -> bytes:
     return b"".join(one.mode.encode() + b" " + _raw(one.name) + b"\0" + bytes.fromhex(one.sha) for one in ordered)
 
 
-def commit_bytes(tree: str, parents: Iterable[str], message: str, author: tuple[str, str], when: datetime) -> bytes:
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who made a commit, as names and addresses: its author, and who put it there if that is somebody else."""
+
+    author: tuple[str, str]
+    committer: tuple[str, str] | None = None
+
+
+def commit_bytes(tree: str, parents: Iterable[str], message: str, by: By, when: datetime) -> bytes:
     """A commit object."""
-    who = f"{author[0]} <{author[1]}> {int(when.timestamp())} +0000"
-    lines = [f"tree {tree}", *(f"parent {one}" for one in parents), f"author {who}", f"committer {who}", "", message]
+    author, committer = (
+        f"{one[0]} <{one[1]}> {int(when.timestamp())} +0000" for one in (by.author, by.committer or by.author)
+    )
+    above = [f"tree {tree}", *(f"parent {one}" for one in parents)]
+    lines = [*above, f"author {author}", f"committer {committer}", "", message]
     return "\n".join(lines).encode() + b"\n"
 
 

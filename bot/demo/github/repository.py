@@ -13,6 +13,7 @@ from pathlib import Path
 from bot.demo.github.objects import (
     FOLDER,
     SUBMODULE,
+    By,
     Change,
     Commit,
     Content,
@@ -193,13 +194,11 @@ class Git:
             if found.mode == FOLDER:
                 yield from self.walk(found.sha, f"{before}{name}/")
 
-    def write(
-        self, branch: str, files: Mapping[str, Content], message: str, author: tuple[str, str], when: datetime
-    ) -> str:
+    def write(self, branch: str, files: Mapping[str, Content], message: str, by: By, when: datetime) -> str:
         """Commit to a branch, made from the default one if need be; returns the commit's id."""
         parent = self.branch(branch) or self.branch(self.default)
         tree = self._planted(self.commit(parent).tree if parent else None, dict(files)) or self.store("tree", b"")
-        sha = self.store("commit", commit_bytes(tree, [parent] if parent else [], message, author, when))
+        sha = self.store("commit", commit_bytes(tree, [parent] if parent else [], message, by, when))
         self.set(f"refs/heads/{branch}", sha)
         return sha
 
@@ -276,13 +275,13 @@ class Git:
         told = self.run("merge-tree", "--write-tree", base, head, check=False).decode().split("\n")
         return told[0] if self.kind(told[0]) == "tree" and not any("CONFLICT" in line for line in told) else None
 
-    def merge(self, branch: str, head: str, message: str, author: tuple[str, str], when: datetime) -> str | None:
+    def merge(self, branch: str, head: str, message: str, by: By, when: datetime) -> str | None:
         """Merge a commit into a branch; returns the merge's id, None where it is in conflict."""
         base = self.refs[f"refs/heads/{branch}"]
         tree = self.merged_tree(base, head)
         if tree is None:
             return None
-        sha = self.store("commit", commit_bytes(tree, [base, head], message, author, when))
+        sha = self.store("commit", commit_bytes(tree, [base, head], message, by, when))
         self.set(f"refs/heads/{branch}", sha)
         return sha
 

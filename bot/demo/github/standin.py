@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bot.demo.github.acts.pulls import WEB, signature
 from bot.demo.github.auth import Gate, key_pair
 from bot.demo.github.cast import Cast
 from bot.demo.github.exchange import Asked, Exchange
 from bot.demo.github.faults import Fault, Faults, Kind, Matcher
-from bot.demo.github.objects import Content
+from bot.demo.github.objects import By, Content
 from bot.demo.github.repository import Git
 from bot.demo.github.server import Server, Site, run
 from bot.demo.github.state import Installed, Registered, Repository, World
@@ -57,6 +58,7 @@ class StandIn(Cast):
         """`permissions` and `events` are what the app is registered with."""
         self.world = World(clock)
         self.private_key, public = key_pair()
+        self.world.account("web-flow").addresses.add(WEB[1])
         owner = self.world.account("acme", "Organization")
         registered = Registered(
             "pilotgate", "Pilotgate", owner, "Iv23liStandIn0000001", dict(permissions or PERMISSIONS), list(events)
@@ -146,7 +148,7 @@ class StandIn(Cast):
             self.world.repositories[full_name.lower()] = self.world.add(made)
             first = dict(files or {}) | (_contents(git) if git is not None and source is None else {})
             if first:
-                known.write(made.default, first, "First commit", (owner, f"{owner}@example.test"), self.world.now())
+                known.write(made.default, first, "First commit", By(signature(made.owner)), self.world.now())
             installed = self.world.installed(made.owner)
             if installed is not None and installed.repositories is None:
                 self._tell_repositories(installed, added=[made], removed=[])

@@ -1,6 +1,7 @@
 """What the stand-in remembers: plain records, and the world that holds them all. Nothing here speaks HTTP."""
 
 import base64
+import re
 import threading
 from collections import Counter
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from bot.demo.github.repository import Git
 Record = TypeVar("Record", bound="Known")
 
 _NEVER = datetime.fromtimestamp(0, UTC)
+_OWN_ADDRESS = re.compile(r"(?:[0-9]+\+)?([^@+]+)@users\.noreply\.github\.(?:test|com)")
 ROLES = ("none", "read", "triage", "write", "maintain", "admin")
 """The roles of a repository, the weakest first."""
 
@@ -45,6 +47,8 @@ class Account(Known):
     kind: str = "User"
     members: dict[str, str] = field(default_factory=dict)
     base: str = "read"
+    addresses: set[str] = field(default_factory=set)
+    """Those that GitHub knows somebody by in commits, besides the one that it gives out itself."""
 
     @property
     def prefix(self) -> str:  # type: ignore[override]
@@ -292,6 +296,13 @@ class World:
             if found is None:
                 found = self.accounts[login.lower()] = self.add(Account(login, kind))
             return found
+
+    def of_address(self, address: str) -> Account | None:
+        """Whose address a commit names; None for one that anybody may have made up."""
+        given = _OWN_ADDRESS.fullmatch(address.lower())
+        if given is not None:
+            return self.accounts.get(given[1])
+        return next((one for one in self.accounts.values() if address.lower() in one.addresses), None)
 
     def find(self, full_name: str) -> Repository | None:
         """A repository by its name of today."""

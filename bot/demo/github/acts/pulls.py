@@ -2,10 +2,19 @@
 
 from typing import Any
 
+from bot.demo.github.objects import By
 from bot.demo.github.shapes import accounts, checks, commits, pulls, repositories
-from bot.demo.github.state import Account, Issue, Pull, Repository, Review, Suite, World
+from bot.demo.github.state import Account, Issue, Pull, Repository, Review, Suite, World, stamp
 
+WEB = ("GitHub", "noreply@github.com")
+"""Who puts commits there that are made on GitHub itself: the account `web-flow`."""
 _ZERO = "0" * 40
+_OPINIONS = ("APPROVED", "CHANGES_REQUESTED")
+
+
+def signature(user: Account) -> tuple[str, str]:
+    """An account as git names it."""
+    return user.login, f"{user.login}@users.noreply.github.test"
 
 
 def tell(world: World, action: str, pull: Pull, user: Account, **parts: Any) -> None:
@@ -80,7 +89,7 @@ def _tell_push(
         compare=f"{page}/compare/{(before or _ZERO)[:12]}...{(after or _ZERO)[:12]}",
         commits=told,
         head_commit=commits.pushed(world, repository, after) if after else None,
-        pusher={"name": user.login, "email": f"{user.login}@users.noreply.github.test"},
+        pusher={"name": user.login, "email": signature(user)[1]},
     )
     if after is not None:
         found = suite_for(world, repository, after, branch)
@@ -131,7 +140,7 @@ def set_state(world: World, pull: Pull, user: Account, state: str) -> None:
 def merge(world: World, pull: Pull, user: Account) -> str | None:
     """Merge a pull request; returns the merge commit's id, None for a conflict."""
     git, before = pull.repository.git, pull.repository.git.branch(pull.base_ref)
-    who = (user.login, f"{user.login}@users.noreply.github.test")
+    who = By(signature(user), WEB)
     message = f"Merge pull request #{pull.number} from {pull.head_ref}\n\n{pull.issue.title}"
     sha = git.merge(pull.base_ref, pull.head, message, who, world.now())
     if sha is not None:
@@ -141,16 +150,36 @@ def merge(world: World, pull: Pull, user: Account) -> str | None:
     return sha
 
 
-def review(world: World, pull: Pull, user: Account, state: str, body: str) -> Review:
-    """Review a pull request."""
-    made = world.add(Review(pull, user, state, body, pull.head))
-    pull.reviews.append(made)
-    told = pulls.review(world, made)
-    # In the event the state is in lower case.
-    told["state"] = state.lower()
-    where = pulls.pull(world, pull)
-    world.tell("pull_request_review", pull.repository, user, "submitted", review=told, pull_request=where)
+def review(world: World, pull: Pull, made: Review) -> Review:
+    """Review a pull request; ValueError for what GitHub refuses."""
+    if made.state not in (*_OPINIONS, "COMMENTED"):
+        raise ValueError(f"nobody submits a review as {made.state}")
+    if made.state in _OPINIONS and made.user is pull.issue.user:
+        raise ValueError("Review Can not approve your own pull request, or request changes on it")
+    pull.reviews.append(world.add(made))
+    _tell_review(world, "submitted", made, made.user)
     return made
+
+
+def edit_review(world: World, made: Review, user: Account, body: str) -> None:
+    """Give a review other words. Its commit and its state stay."""
+    was, made.body, made.changed = made.body, body, world.now()
+    _tell_review(world, "edited", made, user, changes={"body": {"from": was}})
+
+
+def dismiss(world: World, made: Review, user: Account) -> None:
+    """Take an opinion away; ValueError for what is none."""
+    if made.state not in _OPINIONS:
+        raise ValueError(f"a review that is {made.state} can't be dismissed")
+    made.state, made.changed = "DISMISSED", world.now()
+    _tell_review(world, "dismissed", made, user)
+
+
+def _tell_review(world: World, action: str, made: Review, user: Account, **parts: Any) -> None:
+    # In the event the state is in lower case.
+    told = pulls.review(world, made) | {"state": made.state.lower(), "updated_at": stamp(made.changed)}
+    where = pulls.pull(world, made.pull)
+    world.tell("pull_request_review", made.pull.repository, user, action, review=told, pull_request=where, **parts)
 
 
 def draft(world: World, pull: Pull, user: Account, is_draft: bool) -> None:

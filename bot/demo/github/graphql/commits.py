@@ -1,14 +1,15 @@
 """Commits, folders and files."""
 
 import posixpath
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.demo.github.graphql.fields import Info, asker, connection, field, may, named, ordered, plain, reaches
+from bot.demo.github.graphql.fields import Info, as_user, asker, connection, field, may, named, ordered, plain, reaches
 from bot.demo.github.objects import Commit, Entry
 from bot.demo.github.rest.pulls import containing
-from bot.demo.github.state import Repository
+from bot.demo.github.state import Account, Repository
 
 _BINARY, _TRUNCATED = 8000, 512_000
 
@@ -93,7 +94,26 @@ plain(
     committer=lambda one: one.commit.committer,
     tree=lambda one: TreeAt(one.repository, one.commit.tree),
 )
-plain("GitActor", name=lambda one: one[0], email=lambda one: one[1], date=lambda one: one[2], user=lambda _: None)
+plain("GitActor", name=lambda one: one[0], email=lambda one: one[1], date=lambda one: one[2])
+_TRAILER = re.compile(r"^co-authored-by:[ \t]*([^<>\n]*?)[ \t]*<([^<>\s]+)>[ \t]*$", re.IGNORECASE | re.MULTILINE)
+
+
+@field("GitActor", "user")
+def user(value: tuple[str, str, str], info: Info) -> Account | None:
+    """The account of the address, which git lets anybody write. Bots are passed off as users here."""
+    found = asker(info).world.of_address(value[1])
+    return as_user(found) if found is not None else None
+
+
+@field("Commit", "authors")
+def authors(value: CommitAt, _: Info, **arguments: Any) -> dict[str, Any]:
+    """Its author, and those whom its message names besides."""
+    first = value.commit.author
+    others = [(name, address, first[2]) for name, address in _TRAILER.findall(value.commit.message)]
+    found: dict[str, tuple[str, str, str]] = {}
+    for one in (first, *others):
+        found.setdefault(one[1].lower(), one)
+    return connection(list(found.values()), **arguments)
 
 
 @field("Commit", "url")

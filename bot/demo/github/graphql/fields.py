@@ -112,6 +112,15 @@ def type_name(value: Any) -> str:
     return _NAMES[type(value)]
 
 
+def as_user(account: Account) -> Account:
+    """An account as GitHub shows it where the schema has a User and nothing else."""
+    if account.kind == "User":
+        return account
+    shown = Account(account.login, "User")
+    shown.id = account.id
+    return shown
+
+
 def asker(info: Info) -> Asker:
     """Who asks."""
     found: Asker = info.context

@@ -7,7 +7,7 @@ from bot.demo.github.graphql.fields import Info, asker, connection, dated, field
 from bot.demo.github.graphql.repository import RefAt, existing, state
 from bot.demo.github.objects import Change
 from bot.demo.github.shapes import issues
-from bot.demo.github.shapes.accounts import association
+from bot.demo.github.shapes.accounts import association, writes
 from bot.demo.github.state import Account, Comment, Issue, Pull, Review, stamp
 
 _COMMITS = 250
@@ -120,6 +120,21 @@ def reviews(value: Pull, _: Info, **arguments: Any) -> dict[str, Any]:
 def latest_reviews(value: Pull, _: Info, **arguments: Any) -> dict[str, Any]:
     """The last review of each person."""
     return connection(list({one.user: one for one in value.reviews}.values()), **arguments)
+
+
+@field("PullRequest", "latestOpinionatedReviews")
+def opinions(value: Pull, info: Info, writersOnly: bool = False, **arguments: Any) -> dict[str, Any]:  # noqa: N803
+    """The last opinion of each person, a dismissed one too: a comment afterwards changes nothing of it."""
+    world = asker(info).world
+    last = {one.user: one for one in value.reviews if one.state != "COMMENTED"}
+    found = [one for one in last.values() if not writersOnly or writes(world, value.repository, one.user)]
+    return connection(found, **arguments)
+
+
+@field("PullRequestReview", "authorCanPushToRepository")
+def can_push(value: Review, info: Info) -> bool:
+    """Whether its author may write there today."""
+    return writes(asker(info).world, value.pull.repository, value.user)
 
 
 def _issue(value: Any) -> Issue:

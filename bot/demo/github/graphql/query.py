@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.demo.github.graphql.fields import Info, Problem, asker, field, plain, reaches, visible
+from bot.demo.github.graphql.fields import Info, Problem, as_user, asker, field, plain, reaches, visible
 from bot.demo.github.state import Account, Known, Registered, Repository, stamp
 
 plain("Query", id=lambda _: "Q_root")
@@ -58,10 +58,7 @@ def account(_: Any, info: Info, login: str) -> Account:
 def viewer(_: Any, info: Info) -> Account:
     """The app's own account, which GitHub passes off as a user."""
     world = asker(info).world
-    bot = world.account(f"{world.app.slug}[bot]", "Bot")
-    shown = Account(bot.login, "User")
-    shown.id = bot.id
-    return shown
+    return as_user(world.account(f"{world.app.slug}[bot]", "Bot"))
 
 
 @field("Query", "rateLimit")
@@ -87,7 +84,8 @@ def _url(account: Account, info: Info) -> str:
 
 
 for _kind in ("User", "Bot", "Organization"):
-    plain(_kind, login=lambda one: one.login)
+    # GraphQL leaves out the brackets of a bot's login.
+    plain(_kind, login=lambda one: one.login.removesuffix("[bot]") if one.kind == "Bot" else one.login)
     field(_kind, "url")(_url)
     if _kind != "Bot":
         plain(_kind, name=lambda _: None)

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.demo.github.acts import pulls as acts
 from bot.demo.github.exchange import Answer, Refusal, invalid
-from bot.demo.github.objects import FOLDER, Entry
+from bot.demo.github.objects import FOLDER, By, Entry
 from bot.demo.github.routes import Call, route
 from bot.demo.github.shapes import commits, repositories
 
@@ -68,7 +68,9 @@ def _commit(call: Call, branch: str, path: str, data: bytes | None) -> str:
     author = call.given("author", dict) or call.given("committer", dict) or {}
     name = author.get("name") or call.me.login
     address = author.get("email") or f"{call.me.id}+{call.me.login}@users.noreply.github.test"
-    sha = git.write(branch, {path: data}, str(call.body["message"]), (name, address), call.world.now())
+    # What names nobody is the app's own, and GitHub commits it.
+    by = By((name, address), None if author else acts.WEB)
+    sha = git.write(branch, {path: data}, str(call.body["message"]), by, call.world.now())
     acts.moved(call.world, call.repository, branch, before, call.me, quiet=False)
     return sha
 

@@ -122,6 +122,11 @@ def collaborator(world: World, account: Account, role: str) -> JSON:
     return {"permission": permission, "role_name": role, "user": who}
 
 
+def writes(world: World, repository: Repository, account: Account) -> bool:
+    """Whether somebody may write in a repository."""
+    return world.role(repository, account.login) in ("write", "maintain", "admin")
+
+
 def association(repository: Repository, account: Account) -> str:
     """How somebody belongs to a repository."""
     name = account.login.lower()

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from bot.demo.github.objects import FOLDER, LINK, SUBMODULE, Change, Entry
+from bot.demo.github.shapes.accounts import maybe_user
 from bot.demo.github.shapes.repositories import address, page
 from bot.demo.github.state import Repository, World
 
@@ -30,8 +31,8 @@ def commit(world: World, repository: Repository, sha: str) -> JSON:
         "url": f"{url}/commits/{sha}",
         "html_url": f"{page(world, repository)}/commit/{sha}",
         "comments_url": f"{url}/commits/{sha}/comments",
-        "author": {},
-        "committer": {},
+        "author": maybe_user(world, world.of_address(found.author[1])),
+        "committer": maybe_user(world, world.of_address(found.committer[1])),
         "parents": _parents(world, repository, found.parents, "commits"),
     }
 
