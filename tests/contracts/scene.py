@@ -195,6 +195,8 @@ def people(scene: Scene) -> None:
     ask("GET", f"{REPO}/collaborators/dev")
     ask("GET", "/orgs/acme/memberships/ana")
     ask("GET", "/orgs/acme/members/ana")
+    scene.stand.team("acme", "ml-review", members=["bob"], parent="ml")
+    ask("GET", "/orgs/acme/teams/ml-review")
     for below in ("", "/members", "/memberships/ana", "/repos", f"{REPO}"):
         ask("GET", f"/orgs/acme/teams/ml{below}")
 

@@ -37,9 +37,17 @@ class Administration:
         self._place(full_name).roles[login.lower()] = role
 
     def team(
-        self, organisation: str, slug: str, members: Iterable[str] = (), roles: Mapping[str, str] | None = None
+        self,
+        organisation: str,
+        slug: str,
+        members: Iterable[str] = (),
+        roles: Mapping[str, str] | None = None,
+        parent: str | None = None,
     ) -> Team:
-        """A team, whose members belong to the organisation; `roles` are what it may do, by repository."""
+        """A team, whose members belong to the organisation; `roles` are what it may do, by repository.
+
+        `parent` is the slug of the team that it is a part of.
+        """
         with self.world.lock:
             owner = self.world.account(organisation, "Organization")
             made = self.world.teams.setdefault((owner.login.lower(), slug), Team(owner, slug))
@@ -49,6 +57,8 @@ class Administration:
                 if login.lower() not in owner.members:
                     self.member(organisation, login)
                 made.members[login.lower()] = "member"
+            if parent is not None:
+                made.parent = self.world.teams[owner.login.lower(), parent]
             made.roles |= {self._place(name).id: role for name, role in (roles or {}).items()}
             return made
 

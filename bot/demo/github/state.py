@@ -64,7 +64,13 @@ class Team(Known):
     slug: str
     members: dict[str, str] = field(default_factory=dict)
     roles: dict[int, str] = field(default_factory=dict)
+    parent: "Team | None" = None
     prefix = "T"
+
+    def role(self, repository: "Repository") -> str:
+        """What it may do there, by itself or as a part of a larger team."""
+        above = self.parent.role(repository) if self.parent is not None else "none"
+        return max(above, self.roles.get(repository.id, "none"), key=ROLES.index)
 
 
 @dataclass(eq=False, repr=False)
@@ -321,6 +327,14 @@ class World:
         root = repository.parent or repository
         return [one for one in self.repositories.values() if root in (one, one.parent)]
 
+    def members(self, team: Team) -> dict[str, str]:
+        """The members of a team and of all teams below it, with their roles."""
+        found = dict(team.members)
+        for one in self.teams.values():
+            if one.parent is team:
+                found = self.members(one) | found
+        return found
+
     def role(self, repository: Repository, login: str) -> str:
         """What a person may do there: the most of what anything grants."""
         name, owner = login.lower(), repository.owner
@@ -330,9 +344,7 @@ class World:
         elif name in owner.members:
             granted.append(owner.base)
         granted += [
-            team.roles.get(repository.id, "none")
-            for team in self.teams.values()
-            if team.organisation is owner and name in team.members
+            team.role(repository) for team in self.teams.values() if team.organisation is owner and name in team.members
         ]
         return max(granted, key=ROLES.index)
 

@@ -99,4 +99,5 @@ def _malformed(error: graphql.GraphQLError) -> dict[str, Any]:
 
 def _told(error: graphql.GraphQLError) -> dict[str, Any]:
     kind = (error.extensions or {}).get("type", "INTERNAL")
-    return {"type": kind, "path": error.path, "locations": _places(error), "message": error.message}
+    more = {"extensions": {"saml_failure": False}} if kind == "FORBIDDEN" else {}
+    return {"type": kind, "path": error.path, **more, "locations": _places(error), "message": error.message}

@@ -133,10 +133,10 @@ def reaches(who: Asker, repository: Repository) -> bool:
     return who.token.installation.covers(repository) and (only is None or repository.id in only)
 
 
-def may(who: Asker, repository: Repository, permission: str) -> None:
-    """Problem for what the token may not read. What is public may be read by everybody."""
+def may(who: Asker, repository: Repository, *permissions: str) -> None:
+    """Problem for what none of these permissions lets the token read. What is public may be read by everybody."""
     if reaches(who, repository):
-        if permission not in who.token.permissions:
+        if not any(one in who.token.permissions for one in permissions):
             raise Problem("FORBIDDEN", "Resource not accessible by integration")
     elif repository.private:
         raise Problem("NOT_FOUND", f"Could not resolve to a Repository with the name '{repository.full_name}'.")

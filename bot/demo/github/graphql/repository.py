@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from bot.demo.github.codeowners import codeowners, errors
 from bot.demo.github.graphql.commits import CommitAt, found_object
 from bot.demo.github.graphql.fields import (
     Info,
@@ -18,8 +19,7 @@ from bot.demo.github.graphql.fields import (
     plain,
     reaches,
 )
-from bot.demo.github.rest.repositories import codeowners
-from bot.demo.github.state import Issue, Pull, Repository, stamp
+from bot.demo.github.state import Issue, Label, Pull, Repository, stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,22 +196,31 @@ def issues(value: Repository, info: Info, **arguments: Any) -> dict[str, Any]:
 
 
 @field("Repository", "labels")
-def labels(value: Repository, _: Info, query: str | None = None, **arguments: Any) -> dict[str, Any]:
+def labels(value: Repository, info: Info, query: str | None = None, **arguments: Any) -> dict[str, Any]:
     """Its labels."""
+    may(asker(info), value, "issues", "pull_requests")
     return connection([one for one in value.labels.values() if (query or "") in one.name], **arguments)
+
+
+@field("Repository", "label")
+def label(value: Repository, info: Info, name: str) -> Label | None:
+    """A label by its name, whatever the case."""
+    may(asker(info), value, "issues", "pull_requests")
+    return value.labels.get(name.lower())
 
 
 plain("Label", name=lambda one: one.name, color=lambda one: one.color, description=lambda one: one.description)
 
 
 @field("Repository", "codeowners")
-def owners(value: Repository, info: Info, refName: str | None = None) -> Repository | None:  # noqa: N803
+def owners(value: Repository, info: Info, refName: str | None = None) -> list[Any] | None:  # noqa: N803
     """Null where there is no CODEOWNERS file."""
-    may(asker(info), value, "contents")
-    return value if codeowners(value, refName or value.default) is not None else None
+    who, ref = asker(info), refName or value.default
+    may(who, value, "contents")
+    return errors(who.world, value, ref) if codeowners(value, ref) is not None else None
 
 
-plain("RepositoryCodeowners", errors=lambda one: one.codeowners_errors)
+plain("RepositoryCodeowners", errors=lambda one: one)
 for _key in ("column", "kind", "line", "message", "path", "source", "suggestion"):
     plain("RepositoryCodeownersError", **{_key: lambda one, key=_key: one.get(key, "")})
 

@@ -34,7 +34,9 @@ def get_user(call: Call) -> Any:
 @route("GET", "/repos/{owner}/{repo}/collaborators/{username}/permission", "metadata:read")
 def get_permission(call: Call) -> Any:
     """What somebody may do in the repository."""
-    user = _account(call, "username")
+    user = call.world.accounts.get(call.names["username"].lower())
+    if user is None or user.kind == "Organization":
+        raise Refusal(404, f"{call.names['username']} is not a user")
     return accounts.collaborator(call.world, user, call.world.role(call.repository, user.login))
 
 
@@ -64,7 +66,7 @@ def get_team(call: Call) -> Any:
 @route("GET", _TEAM + "/members", "members:read")
 def list_members(call: Call) -> Answer:
     """Its members."""
-    found = [call.world.account(login) for login in _team(call).members]
+    found = [call.world.account(login) for login in call.world.members(_team(call))]
     return call.page(found, lambda one: accounts.user(call.world, one))
 
 
@@ -72,7 +74,7 @@ def list_members(call: Call) -> Answer:
 def get_team_membership(call: Call) -> Any:
     """Whether somebody belongs to it."""
     team = _team(call)
-    role = team.members.get(call.names["username"].lower())
+    role = call.world.members(team).get(call.names["username"].lower())
     if role is None:
         raise Refusal(404, "Not Found")
     url = f"{call.world.url}{call.path}"
@@ -82,16 +84,15 @@ def get_team_membership(call: Call) -> Any:
 @route("GET", _TEAM + "/repos", "members:read")
 def list_team_repositories(call: Call) -> Answer:
     """The repositories that it has a role in."""
-    roles = _team(call).roles
-    found = [one for one in call.world.repositories.values() if one.id in roles]
-    return call.page(found, lambda one: _with_role(call, one, roles[one.id]))
+    team = _team(call)
+    found = [one for one in call.world.repositories.values() if team.role(one) != "none"]
+    return call.page(found, lambda one: _with_role(call, one, team.role(one)))
 
 
 @route("GET", _TEAM + "/repos/{owner}/{repo}", "members:read")
 def get_team_repository(call: Call) -> Any:
     """What it may do in a repository; 204 unless the media type asks for more, 404 where nothing."""
-    role = _team(call).roles.get(call.repository.id)
-    if role is None:
+    if _team(call).role(call.repository) == "none":
         raise Refusal(404, "Not Found")
     return Answer(204)
 

@@ -3,13 +3,12 @@
 from typing import Any
 
 from bot.demo.github.acts import pulls as acts
+from bot.demo.github.codeowners import codeowners, errors
 from bot.demo.github.exchange import Answer, Refusal
 from bot.demo.github.routes import Call, route
 from bot.demo.github.shapes import commits, repositories
-from bot.demo.github.state import Repository
 
 _REPO = "/repos/{owner}/{repo}"
-_CODEOWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
 
 
 @route("GET", _REPO, "metadata:read")
@@ -73,18 +72,13 @@ def get_rules(call: Call) -> Answer:
     return call.page(call.repository.rules.get(call.names["branch"], []), dict)
 
 
-def codeowners(repository: Repository, ref: str) -> str | None:
-    """Where the CODEOWNERS file of a branch stands."""
-    return next((path for path in _CODEOWNERS if repository.git.file(ref, path) is not None), None)
-
-
 @route("GET", _REPO + "/codeowners/errors", "contents:read")
 def get_codeowners_errors(call: Call) -> Any:
-    """What GitHub finds wrong in the CODEOWNERS file: what the scene has set."""
+    """What GitHub finds wrong in the CODEOWNERS file."""
     ref = call.query.get("ref", call.repository.default)
     if codeowners(call.repository, ref) is None:
         raise Refusal(404, "Not Found")
-    return {"errors": list(call.repository.codeowners_errors)}
+    return {"errors": errors(call.world, call.repository, ref)}
 
 
 @route("GET", _REPO + "/git/ref/{ref}", "contents:read")

@@ -89,8 +89,8 @@ def team(world: World, record: Team) -> JSON:
         "type": "organization",
         "members_url": f"{url}/members{{/member}}",
         "repositories_url": f"{url}/repos",
-        "parent": None,
-        "members_count": len(record.members),
+        "parent": _above(world, record.parent),
+        "members_count": len(world.members(record)),
         "repos_count": len(record.roles),
         "created_at": stamp(record.made),
         "updated_at": stamp(record.changed),
@@ -106,6 +106,12 @@ def team(world: World, record: Team) -> JSON:
             "type": "Organization",
         },
     }
+
+
+def _above(world: World, record: Team | None) -> JSON | None:
+    """A `nullable-team-simple`."""
+    left_out = ("parent", "members_count", "repos_count", "created_at", "updated_at", "organization")
+    return {key: value for key, value in team(world, record).items() if key not in left_out} if record else None
 
 
 def permissions(role: str) -> dict[str, bool]:
