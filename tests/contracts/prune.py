@@ -18,9 +18,10 @@ from pathlib import Path
 
 from graphql import parse
 
-from bot.demo.github import EVENTS, api
+from bot.demo.github import api
 from bot.demo.github import graphql as standin_graphql
 from bot.demo.github.routes import table
+from bot.demo.github.webhooks import NEEDS
 from bot.github import queries
 from tests.contracts import description, subschema
 
@@ -62,7 +63,7 @@ def main() -> None:
     named = {package: f"{package} {json.loads(files['package.json'])['version']}" for package, files, _ in packages}
 
     whole = json.loads(rest["generated/api.github.com.json"])
-    pruned = description.prune(whole, routes(), sorted({*EVENTS, *_UNASKED}), named[OPENAPI])
+    pruned = description.prune(whole, routes(), sorted({*NEEDS, *_UNASKED}), named[OPENAPI])
     _write("openapi.json", json.dumps(pruned, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
 
     wanted = (Path(standin_graphql.__file__).parent / "schema.graphql").read_text(encoding="utf-8")

@@ -101,6 +101,9 @@ def check_runs(scene: Scene) -> None:
     ask("GET", f"{REPO}/commits/{head}/check-suites", app_id=app)
     ask("GET", suite)
     ask("GET", f"{suite}/check-runs")
+    scene.stand.status("acme/triage", head, "ci/build", "pending")
+    ask("GET", f"{REPO}/commits/{head}/statuses", per_page=5)
+    ask("GET", f"{REPO}/commits/{head}/status")
     ask("POST", f"{suite}/rerequest")
     ask("POST", f"{place}/rerequest")
 

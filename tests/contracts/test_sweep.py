@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import requests
 
+from bot.demo.github.webhooks import NEEDS
 from bot.github.queries import document, repeated
 from tests.contracts.prune import routes
 from tests.contracts.scene import DEAF, PARTS, REPO, Scene, check_runs
@@ -14,7 +15,7 @@ from tests.stand import Stand
 
 @pytest.fixture
 def scene() -> Iterator[Scene]:
-    with Stand(webhook_url=DEAF) as stand:
+    with Stand(webhook_url=DEAF, events=sorted(NEEDS)) as stand:
         yield Scene(stand)
 
 
@@ -98,6 +99,9 @@ def test_every_event_is_told_as_github_describes_it(scene: Scene) -> None:
     review = stand.review(repo, 1, body="Good")
     stand.edit_review(review, "Very good")
     stand.dismiss(review)
+    stand.conclude_check(stand.post_check(repo, scene.head, "eval", None, app="evals"), "failure")
+    stand.post_check(repo, scene.head, "tests", "success")
+    stand.status(repo, scene.head, "ci/build", description="Built")
     written = stand.comment(repo, 1, "/pilot check")
     stand.edit_comment(written, "/pilot help", by="ana")
     stand.delete_comment(written)
@@ -154,5 +158,5 @@ TOLD = {
         "repository.archived",
         "repository.unarchived",
     ),
-    "repository.deleted",
+    *("repository.deleted", "status"),
 }

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bot.demo.github.shapes.repositories import brief
-from bot.demo.github.state import ROLES, Account, Installed, Registered, Repository, Run, Suite, Team, World
+from bot.demo.github.state import ROLES, Account, Installed, Repository, Team, World
 from bot.demo.github.webhooks import Hooks
 
 
@@ -78,17 +78,6 @@ class Administration:
             "ruleset_id": 1,
         }
         place.rules.setdefault(branch, []).append(rule)
-
-    def post_check(self, full_name: str, sha: str, name: str, conclusion: str, app: str = "github-actions") -> Run:
-        """Another app posts a check of any name, as a workflow can."""
-        with self.world.lock:
-            place = self._place(full_name)
-            other = Registered(app, app, self.world.account("github", "Organization"), "", {}, [])
-            suite = self.world.add(Suite(place, sha, None, self.world.add(other)))
-            place.suites.append(suite)
-            run = self.world.add(Run(suite, name, "completed", conclusion))
-            suite.runs.append(run)
-            return run
 
     def rename(self, full_name: str, new: str, by: str = "ana") -> None:
         """Give a repository another name; the old one leads there."""

@@ -6,11 +6,12 @@ from typing import Any
 from bot.demo.github.acts import checks as check_acts
 from bot.demo.github.acts import issues as issue_acts
 from bot.demo.github.acts import pulls as acts
+from bot.demo.github.acts import statuses as status_acts
 from bot.demo.github.administer import Administration
 from bot.demo.github.objects import By, Content
 from bot.demo.github.shapes import checks
 from bot.demo.github.shapes.commits import simple_commit
-from bot.demo.github.state import Comment, Issue, Pull, Review, Run, Suite
+from bot.demo.github.state import Comment, CommitStatus, Issue, Pull, Review, Run, Suite
 
 
 class Cast(Administration):
@@ -207,6 +208,30 @@ class Cast(Administration):
         with self.hooks.telling():
             wanted = self._run(what) if isinstance(what, int) else what
             check_acts.rerequest(self.world, wanted, self.world.account(by))
+
+    def post_check(
+        self, full_name: str, sha: str, name: str, conclusion: str | None, app: str = "github-actions"
+    ) -> Run:
+        """Another app posts a check of any name, as a workflow can; None leaves it in progress.
+
+        `check_run.created` and `.completed` are told.
+        """
+        with self.hooks.telling():
+            return check_acts.post(self.world, (self._place(full_name), sha), name, conclusion, app)
+
+    def conclude_check(self, run: Run, conclusion: str) -> None:
+        """Another app completes its run, or changes its mind; `check_run.completed` is told."""
+        with self.hooks.telling():
+            check_acts.conclude(self.world, run, conclusion)
+
+    def status(
+        self, full_name: str, sha: str, context: str, state: str = "success", by: str = "ci", description: str = ""
+    ) -> CommitStatus:
+        """Set a status on a commit, `error`, `failure`, `pending` or `success`; `status` is told."""
+        with self.hooks.telling():
+            user = self.world.account(by)
+            made = CommitStatus(self._place(full_name), sha, context, state, user, description or None)
+            return status_acts.set_status(self.world, made)
 
     def queue(self, full_name: str, number: int, by: str = "dev") -> str:
         """Put a pull request into the merge queue; `merge_group.checks_requested` is told. Returns the head commit."""

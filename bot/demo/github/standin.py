@@ -26,6 +26,7 @@ PERMISSIONS = {
     "merge_queues": "read",
     "metadata": "read",
     "pull_requests": "write",
+    "statuses": "read",
 }
 EVENTS = [
     "check_run",

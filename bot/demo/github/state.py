@@ -15,6 +15,7 @@ Record = TypeVar("Record", bound="Known")
 
 _NEVER = datetime.fromtimestamp(0, UTC)
 _OWN_ADDRESS = re.compile(r"(?:[0-9]+\+)?([^@+]+)@users\.noreply\.github\.(?:test|com)")
+_ACTIONS = 15368
 ROLES = ("none", "read", "triage", "write", "maintain", "admin")
 """The roles of a repository, the weakest first."""
 
@@ -101,6 +102,7 @@ class Repository(Known):
     issues: dict[int, "Issue"] = field(default_factory=dict)
     labels: dict[str, Label] = field(default_factory=dict)
     suites: list["Suite"] = field(default_factory=list)
+    statuses: list["CommitStatus"] = field(default_factory=list)
     rules: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     codeowners_errors: list[dict[str, Any]] = field(default_factory=list)
     prefix = "R"
@@ -232,6 +234,20 @@ class Run(Known):
 
 
 @dataclass(eq=False, repr=False)
+class CommitStatus(Known):
+    """A status that somebody has set on a commit."""
+
+    repository: Repository
+    sha: str
+    context: str
+    state: str
+    creator: Account
+    description: str | None = None
+    target: str | None = None
+    prefix = "SC"
+
+
+@dataclass(eq=False, repr=False)
 class Registered(Known):
     """An app that is registered with GitHub."""
 
@@ -278,6 +294,7 @@ class World:
         self.repositories: dict[str, Repository] = {}
         self.former: dict[str, Repository] = {}
         self.installations: dict[int, Installed] = {}
+        self.others: dict[str, Registered] = {}
         self.app: Registered
         self.tell: Callable[..., None] = _silent
         self._ids = Counter({"": 1000})
@@ -286,11 +303,11 @@ class World:
         """The time, to the second, as GitHub tells it."""
         return self.clock().astimezone(UTC).replace(microsecond=0)
 
-    def add(self, record: Record) -> Record:
+    def add(self, record: Record, id: int | None = None) -> Record:
         """Give a record its id and its dates."""
         with self.lock:
             self._ids[""] += 1
-            record.id, record.made = self._ids[""], self.now()
+            record.id, record.made = id or self._ids[""], self.now()
             record.changed = record.made
             self.nodes[record.node_id] = record
         return record
@@ -309,6 +326,14 @@ class World:
         if given is not None:
             return self.accounts.get(given[1])
         return next((one for one in self.accounts.values() if address.lower() in one.addresses), None)
+
+    def other(self, slug: str) -> Registered:
+        """Another app, made if need be. GitHub Actions has the id that it has."""
+        with self.lock:
+            if slug not in self.others:
+                made = Registered(slug, slug, self.account("github", "Organization"), "", {}, [])
+                self.others[slug] = self.add(made, _ACTIONS if slug == "github-actions" else None)
+            return self.others[slug]
 
     def find(self, full_name: str) -> Repository | None:
         """A repository by its name of today."""

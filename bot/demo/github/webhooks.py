@@ -24,8 +24,7 @@ TIMEOUT = 10
 _ALWAYS = {("installation", None), ("installation_repositories", None)}
 _OWN = {("check_run", "rerequested"), ("check_run", "requested_action")}
 _OWN |= {("check_suite", "requested"), ("check_suite", "rerequested")}
-# The permission that an event takes, any one of them.
-_NEEDS = {
+NEEDS: dict[str, tuple[str, ...]] = {
     "check_run": ("checks",),
     "check_suite": ("checks",),
     "create": ("contents",),
@@ -36,7 +35,10 @@ _NEEDS = {
     "pull_request": ("pull_requests",),
     "pull_request_review": ("pull_requests",),
     "push": ("contents",),
+    "repository": ("metadata",),
+    "status": ("statuses",),
 }
+"""What the app can subscribe to, and the permissions that an event takes, any one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,8 +248,7 @@ def _wants(installed: Installed, event: str, action: str | None) -> bool:
         return True
     if installed.suspended is not None:
         return False
-    needs = _NEEDS.get(event, ())
-    if needs and not any(installed.permissions.get(one) for one in needs):
+    if not any(installed.permissions.get(one) for one in NEEDS[event]):
         return False
     if (event, action) in _OWN:
         return installed.permissions.get("checks") == "write"

@@ -3,7 +3,7 @@
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -12,7 +12,7 @@ from typing import Any
 import jwt
 import requests
 
-from bot.demo.github import StandIn
+from bot.demo.github import EVENTS, StandIn
 
 
 @dataclass
@@ -95,9 +95,9 @@ POLICY = "version: 1\npilot: triage\n"
 
 
 @contextmanager
-def staged(permissions: dict[str, str] | None = None) -> Iterator[Client]:
+def staged(permissions: dict[str, str] | None = None, events: Sequence[str] = EVENTS) -> Iterator[Client]:
     """A stand-in with one repository, one pull request (#1) of the branch `feature`, and a client for it."""
-    stand = StandIn()
+    stand = StandIn(events=events)
     stand.start()
     stand.repository("acme/triage", files={".pilot.yml": POLICY, "docs/runbook.md": "# Runbook\n"})
     client = Client(stand, stand.install("acme", permissions=permissions))

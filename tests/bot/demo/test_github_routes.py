@@ -70,6 +70,8 @@ REQUESTS: list[tuple[str, str, Any, int]] = [
     ("GET", "/commits/feature", None, 200),
     ("GET", "/commits/none", None, 422),
     ("GET", "/commits/none/check-runs", None, 422),
+    ("GET", "/commits/feature/status", None, 200),
+    ("GET", "/commits/feature/statuses", None, 200),
     ("GET", "/check-runs/{run}", None, 200),
     ("GET", "/check-runs/1", None, 404),
     ("GET", "/check-suites/{suite}", None, 200),

@@ -126,6 +126,41 @@ def create(world: World, repository: Repository, body: Mapping[str, Any], user: 
     return run
 
 
+def post(world: World, at: tuple[Repository, str], name: str, conclusion: str | None, app: str) -> Run:
+    """A new check run of another app; one that is not concluded is in progress. ValueError for what can't be.
+
+    Each run of a workflow is a suite of its own; any other app has one on a commit.
+    """
+    repository, sha = at
+    if repository.git.kind(sha) != "commit" or conclusion not in (*_CONCLUSIONS, None):
+        raise ValueError(f"nobody can conclude {conclusion} about {sha}")
+    other = world.other(app)
+    suites = [one for one in repository.suites if one.head == sha and one.app is other and app != "github-actions"]
+    branch = next((name for name, head in repository.git.branches.items() if head == sha), None)
+    suite = suites[0] if suites else world.add(Suite(repository, sha, branch, other))
+    if not suites:
+        repository.suites.append(suite)
+    run = world.add(Run(suite, name))
+    suite.runs.append(run)
+    _progress(world, run, {"status": "in_progress"})
+    user = _bot(world, run)
+    _tell(world, "created", run, user)
+    if conclusion is not None:
+        conclude(world, run, conclusion)
+    return run
+
+
+def conclude(world: World, run: Run, conclusion: str) -> None:
+    """Another app completes a run of its own, or completes it otherwise."""
+    _progress(world, run, {"conclusion": conclusion})
+    run.changed = run.suite.changed = world.now()
+    _tell(world, "completed", run, _bot(world, run))
+
+
+def _bot(world: World, run: Run) -> Account:
+    return world.account(f"{run.suite.app.slug}[bot]", "Bot")
+
+
 def update(world: World, run: Run, body: Mapping[str, Any], user: Account) -> None:
     """Change a check run."""
     before = run.status
@@ -142,8 +177,9 @@ def rerequest(world: World, what: Run | Suite, user: Account) -> None:
         return
     for run in checks.latest(what.runs):
         run.status, run.conclusion, run.completed = "queued", None, None
-    told = checks.told_suite(world, what)
-    world.tell("check_suite", what.repository, user, "rerequested", check_suite=told)
+    if what.app is world.app:
+        told = checks.told_suite(world, what)
+        world.tell("check_suite", what.repository, user, "rerequested", check_suite=told)
 
 
 def press(world: World, run: Run, identifier: str, user: Account) -> None:
@@ -155,5 +191,7 @@ def press(world: World, run: Run, identifier: str, user: Account) -> None:
 
 def _tell(world: World, action: str, run: Run, user: Account, **parts: Any) -> None:
     # Another app's run is told to those alone who have subscribed, and never its buttons.
+    if action in ("rerequested", "requested_action") and run.suite.app is not world.app:
+        return
     told = checks.told(world, run)
     world.tell("check_run", run.suite.repository, user, action, check_run=told, **parts)

@@ -92,6 +92,13 @@ def repository(world: World, record: Repository) -> JSON:
     }
 
 
+def minimal(world: World, record: Repository) -> JSON:
+    """A `minimal-repository`, which promises little."""
+    keys = ("id", "node_id", "name", "full_name", "private", "owner", "html_url", "description", "fork", "url")
+    whole = repository(world, record)
+    return {key: whole[key] for key in (*keys, *_LINKS)}
+
+
 def _counts(record: Repository) -> JSON:
     issues = sum(one.state == "open" for one in record.issues.values())
     return {
