@@ -54,7 +54,8 @@ def _mend(whole: JSON) -> None:
         if isinstance(node, dict) and {"events", "permissions", "slug"} <= node.keys():
             node["events"]["items"].pop("enum", None)
             node.setdefault("client_id", {"type": "string"})
-            node["permissions"].setdefault("properties", {}).setdefault("merge_queues", {"type": "string"})
+            for name in ("merge_queues", "organization_custom_properties"):
+                node["permissions"].setdefault("properties", {}).setdefault(name, {"type": "string"})
         if isinstance(node, dict) and {"gravatar_id", "login"} <= node.keys():
             node.setdefault("user_view_type", {"type": "string"})
         if isinstance(node, dict) and {"has_wiki", "svn_url"} <= node.keys():
@@ -67,7 +68,7 @@ def _hooks(whole: JSON, events: Sequence[str]) -> Iterator[tuple[str, JSON]]:
     """The events, named `event` or `event.action`."""
     found = set()
     for one in whole["x-webhooks"].values():
-        event = one["post"]["externalDocs"]["url"].rpartition("#")[2]
+        event = one["post"]["externalDocs"]["url"].rpartition("#")[2].replace("-", "_")
         if event in events:
             found.add(event)
             action = one["post"]["operationId"].partition("/")[2].replace("-", "_")

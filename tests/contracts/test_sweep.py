@@ -116,14 +116,31 @@ def test_every_event_is_told_as_github_describes_it(scene: Scene) -> None:
     stand.push("eve/triage", "idea", {"docs/d.md": "d\n"}, author="eve")
     other = stand.pull(repo, "idea", author="eve", fork="eve/triage", draft=True)
     stand.ready_for_review(repo, other)
+    stand.convert_to_draft(repo, other)
     stand.queue(repo, 1)
+    stand.unqueue(repo, 1)
     stand.merge(repo, 1)
+    organise(scene)
     stand.push(repo, "gone", {"docs/e.md": "e\n"})
     stand.reset(repo, "gone", None)
     stand.repository("acme/second", files={"a": "a"})
     administer(scene)
     told = {f"{one.event}.{one.action}" if one.action else one.event for one in stand.deliveries}
     assert sorted(TOLD - told) == []
+
+
+def organise(scene: Scene) -> None:
+    stand, repo = scene.stand, "acme/triage"
+    stand.member("acme", "max")
+    stand.permit(repo, "max", "triage")
+    stand.permit(repo, "max", "maintain")
+    stand.permit(repo, "max", "none")
+    stand.team("acme", "new", ["max"], {repo: "read"}, parent="ml")
+    stand.team("acme", "new", roles={repo: "write"})
+    stand.leave("acme", "max")
+    stand.withdraw("acme", "new", repo)
+    stand.delete_team("acme", "ml")
+    stand.properties(repo, tier="two", risk=["a", "b"])
 
 
 def administer(scene: Scene) -> None:
@@ -158,5 +175,9 @@ TOLD = {
         "repository.archived",
         "repository.unarchived",
     ),
-    *("repository.deleted", "status"),
+    *("repository.deleted", "status", "pull_request.converted_to_draft", "pull_request.enqueued"),
+    *("pull_request.dequeued", "merge_group.destroyed", "member.added", "member.edited", "member.removed"),
+    *("organization.member_added", "organization.member_removed", "membership.added", "membership.removed"),
+    *("team.created", "team.added_to_repository", "team.edited", "team.removed_from_repository", "team.deleted"),
+    "custom_property_values.updated",
 }

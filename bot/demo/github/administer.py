@@ -1,66 +1,15 @@
-"""What administrators do: people, teams, settings, and the installation itself."""
+"""What administrators do: rules, settings, and the installation itself."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.demo.github.organise import Organising
 from bot.demo.github.shapes.repositories import brief
-from bot.demo.github.state import ROLES, Account, Installed, Repository, Team, World
-from bot.demo.github.webhooks import Hooks
+from bot.demo.github.state import Installed, Repository
 
 
-class Administration:
+class Administration(Organising):
     """The administrators' part of the stand-in."""
-
-    world: World
-    hooks: Hooks
-
-    def _place(self, full_name: str) -> Repository:
-        """A repository by its name; KeyError where there is none."""
-        return self.world.repositories[full_name.lower()]
-
-    def user(self, login: str, kind: str = "User", addresses: Iterable[str] = ()) -> Account:
-        """An account that is there from now on, and the addresses by which commits name it."""
-        made = self.world.account(login, kind)
-        made.addresses |= {one.lower() for one in addresses}
-        return made
-
-    def member(self, organisation: str, login: str, role: str = "member") -> None:
-        """Somebody belongs to an organisation, as `member` or `admin`."""
-        self.world.account(login)
-        self.world.account(organisation, "Organization").members[login.lower()] = role
-
-    def permit(self, full_name: str, login: str, role: str) -> None:
-        """Somebody has this role in a repository; ValueError for what is no role."""
-        if role not in ROLES:
-            raise ValueError(f"{role} is none of {', '.join(ROLES)}")
-        self.world.account(login)
-        self._place(full_name).roles[login.lower()] = role
-
-    def team(
-        self,
-        organisation: str,
-        slug: str,
-        members: Iterable[str] = (),
-        roles: Mapping[str, str] | None = None,
-        parent: str | None = None,
-    ) -> Team:
-        """A team, whose members belong to the organisation; `roles` are what it may do, by repository.
-
-        `parent` is the slug of the team that it is a part of.
-        """
-        with self.world.lock:
-            owner = self.world.account(organisation, "Organization")
-            made = self.world.teams.setdefault((owner.login.lower(), slug), Team(owner, slug))
-            if not made.id:
-                self.world.add(made)
-            for login in members:
-                if login.lower() not in owner.members:
-                    self.member(organisation, login)
-                made.members[login.lower()] = "member"
-            if parent is not None:
-                made.parent = self.world.teams[owner.login.lower(), parent]
-            made.roles |= {self._place(name).id: role for name, role in (roles or {}).items()}
-            return made
 
     def require(self, full_name: str, branch: str, check: str, app: bool = True) -> None:
         """A ruleset requires this check on a branch, from this app alone or from any source."""

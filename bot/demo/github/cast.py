@@ -130,6 +130,11 @@ class Cast(Administration):
         with self.hooks.telling():
             acts.draft(self.world, self.pull_request(full_name, number), self.world.account(by), is_draft=False)
 
+    def convert_to_draft(self, full_name: str, number: int, by: str = "dev") -> None:
+        """Let a pull request be a draft again."""
+        with self.hooks.telling():
+            acts.draft(self.world, self.pull_request(full_name, number), self.world.account(by), is_draft=True)
+
     def review(
         self,
         full_name: str,
@@ -243,16 +248,36 @@ class Cast(Administration):
             who = By(acts.WEB)
             sha = git.merge(branch, pull.head, f"Merge pull request #{number}", who, self.world.now())
             if sha is None:
+                git.set(f"refs/heads/{branch}", None)
                 raise ValueError(f"{full_name}#{number} is in conflict")
-            group = self._group(pull, branch, base, sha)
+            acts.tell(self.world, "enqueued", pull, user)
+            bot = self.world.account("github-merge-queue[bot]", "Bot")
+            acts.moved(self.world, pull.repository, branch, None, bot, quiet=False)
+            group = self._group(pull, branch)
             self.world.tell("merge_group", pull.repository, user, "checks_requested", merge_group=group)
             return sha
 
-    def _group(self, pull: Pull, branch: str, base: str, sha: str) -> dict[str, Any]:
+    def unqueue(self, full_name: str, number: int, by: str = "dev", reason: str = "dequeued") -> None:
+        """Take it out of the queue again, `dequeued` or `invalidated`; the temporary branch goes with its group."""
+        with self.hooks.telling():
+            pull, user = self.pull_request(full_name, number), self.world.account(by)
+            git, start = pull.repository.git, f"gh-readonly-queue/{pull.base_ref}/pr-{number}-"
+            branch = next(one for one in git.branches if one.startswith(start))
+            group = self._group(pull, branch)
+            self.world.tell("merge_group", pull.repository, user, "destroyed", merge_group=group, reason=reason)
+            why = "MANUAL" if reason == "dequeued" else "MERGE_CONFLICT"
+            acts.tell(self.world, "dequeued", pull, user, reason=why)
+            before = git.branch(branch)
+            git.set(f"refs/heads/{branch}", None)
+            bot = self.world.account("github-merge-queue[bot]", "Bot")
+            acts.moved(self.world, pull.repository, branch, before, bot, quiet=False)
+
+    def _group(self, pull: Pull, branch: str) -> dict[str, Any]:
+        sha = pull.repository.git.refs[f"refs/heads/{branch}"]
         return {
             "head_sha": sha,
             "head_ref": f"refs/heads/{branch}",
-            "base_sha": base,
+            "base_sha": branch.rpartition("-")[2],
             "base_ref": f"refs/heads/{pull.base_ref}",
             "head_commit": simple_commit(pull.repository, sha),
         }

@@ -29,14 +29,19 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "check_suite": ("checks",),
     "create": ("contents",),
     "delete": ("contents",),
+    "custom_property_values": ("organization_custom_properties",),
     "issue_comment": ("issues", "pull_requests"),
     "issues": ("issues",),
+    "member": ("members",),
+    "membership": ("members",),
     "merge_group": ("merge_queues",),
+    "organization": ("members",),
     "pull_request": ("pull_requests",),
     "pull_request_review": ("pull_requests",),
     "push": ("contents",),
     "repository": ("metadata",),
     "status": ("statuses",),
+    "team": ("members",),
 }
 """What the app can subscribe to, and the permissions that an event takes, any one of them."""
 
@@ -116,13 +121,14 @@ class Hooks:
     def tell(
         self,
         event: str,
-        where: Repository | Installed,
+        where: Repository | Installed | Account,
         sender: Account,
         action: str | None = None,
         **parts: Any,
     ) -> None:
         """Write an event to the app, if its installation covers the place and has subscribed to it."""
-        installed = where if isinstance(where, Installed) else self.world.installed(where.owner)
+        owner = where.owner if isinstance(where, Repository) else where
+        installed = owner if isinstance(owner, Installed) else self.world.installed(owner)
         if self.url is None or installed is None or not _wants(installed, event, action):
             return
         payload: dict[str, Any] = {"action": action} if action is not None else {}
@@ -131,6 +137,9 @@ class Hooks:
             if not installed.covers(where):
                 return
             payload |= repositories.context(self.world, where) | {"installation": app.reference(installed)}
+        elif isinstance(where, Account):
+            payload["organization"] = accounts.organization(self.world, where)
+            payload["installation"] = app.reference(installed)
         else:
             payload["installation"] = app.installation(self.world, installed)
         payload["sender"] = accounts.user(self.world, sender)

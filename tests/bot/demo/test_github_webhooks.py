@@ -130,4 +130,20 @@ def test_the_merge_queue_asks_for_the_check_of_a_merge(stand: StandIn, box: Inbo
     sha = stand.queue("acme/triage", stand.pull("acme/triage", "feature"))
     told = json.loads(box.got[-1][1])
     assert (box.events[-1], told["merge_group"]["head_sha"]) == (("merge_group", "checks_requested"), sha)
-    assert stand.world.repositories["acme/triage"].git.file(sha, "a") == b"1"
+    git = stand.world.repositories["acme/triage"].git
+    assert git.file(sha, "a") == b"1"
+    # The temporary branch is pushed as any other.
+    pushed = json.loads(box.got[-3][1])
+    branch = f"refs/heads/gh-readonly-queue/main/pr-1-{git.branch('main')}"
+    assert (pushed["ref"], pushed["created"], told["merge_group"]["head_ref"]) == (branch, True, branch)
+    stand.unqueue("acme/triage", 1)
+    assert box.events[-3:] == [("merge_group", "destroyed"), ("pull_request", "dequeued"), ("push", None)]
+    assert branch not in git.refs
+
+
+def test_a_conflict_leaves_no_branch_in_the_queue(stand: StandIn) -> None:
+    stand.commit("acme/triage", "feature", {"a": "1"})
+    stand.commit("acme/triage", "main", {"a": "2"})
+    with pytest.raises(ValueError, match="in conflict"):
+        stand.queue("acme/triage", stand.pull("acme/triage", "feature"))
+    assert [*stand.world.repositories["acme/triage"].git.branches] == ["feature", "main"]

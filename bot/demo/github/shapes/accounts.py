@@ -114,6 +114,16 @@ def _above(world: World, record: Team | None) -> JSON | None:
     return {key: value for key, value in team(world, record).items() if key not in left_out} if record else None
 
 
+def told_team(world: World, record: Team) -> JSON:
+    """A team as events have it."""
+    return {**(_above(world, record) or {}), "parent": _above(world, record.parent)}
+
+
+def legacy(role: str) -> str:
+    """What GitHub calls a role where it knows but three."""
+    return {"maintain": "write", "triage": "read"}.get(role, role)
+
+
 def permissions(role: str) -> dict[str, bool]:
     """What a role amounts to."""
     order = ("pull", "triage", "push", "maintain", "admin")
@@ -123,9 +133,8 @@ def permissions(role: str) -> dict[str, bool]:
 
 def collaborator(world: World, account: Account, role: str) -> JSON:
     """A `repository-collaborator-permission`: maintain reads as write there, and triage as read."""
-    permission = {"maintain": "write", "triage": "read"}.get(role, role)
     who = {**user(world, account), "permissions": permissions(role), "role_name": role}
-    return {"permission": permission, "role_name": role, "user": who}
+    return {"permission": legacy(role), "role_name": role, "user": who}
 
 
 def writes(world: World, repository: Repository, account: Account) -> bool:
