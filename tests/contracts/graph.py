@@ -93,7 +93,7 @@ class Graph:
             return
         document = self.document(str(body.get("query")))
         operation = _operation(document, body.get("operationName"))
-        root = self.schema.query_type
+        root = self.schema.get_root_type(operation.operation)
         assert root is not None
         reader = _Reader(self, document, _variables(operation, body))
         reader.read(root, answer["data"], [operation.selection_set], _title(operation))
@@ -137,6 +137,7 @@ class _Reader:
     ) -> None:
         """Of an interface, the value is of whichever type its keys are those of."""
         possible = [kind] if isinstance(kind, GraphQLObjectType) else self.schema.get_possible_types(kind)
+        possible = [one for one in possible if value.get("__typename", one.name) == one.name]
         wanted: list[str] = []
         for one in possible:
             fields: dict[str, list[FieldNode]] = {}

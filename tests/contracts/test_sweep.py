@@ -78,6 +78,20 @@ def test_every_document_of_the_bot_is_answered_as_github_promises(scene: Scene) 
         assert installation.query(text, variables)["repository"]
 
 
+def test_every_mutation_is_answered_as_github_promises(scene: Scene) -> None:
+    text = """mutation Comment($pull: ID!, $comment: ID!, $review: ID!) {
+      addComment(input: {subjectId: $pull, body: "New", clientMutationId: "1"}) {
+        clientMutationId subject { id __typename } commentEdge { cursor node { body isMinimized viewerCanMinimize } } }
+      updateIssueComment(input: {id: $comment, body: "Other"}) { issueComment { body minimizedReason } }
+      minimizeComment(input: {subjectId: $comment, classifier: OUTDATED}) {
+        minimizedComment { isMinimized minimizedReason viewerCanMinimize } }
+      unminimizeComment(input: {subjectId: $review}) { unminimizedComment { __typename isMinimized } } }"""
+    pull = scene.stand.pull_request("acme/triage", 1)
+    review, written = scene.stand.review("acme/triage", 1), scene.stand.comment("acme/triage", 1, "Old")
+    ids = {"pull": pull.node_id, "comment": written.node_id, "review": review.node_id}
+    assert scene.client.installation(scene.installation).query(text, ids)["minimizeComment"]
+
+
 def test_every_event_is_told_as_github_describes_it(scene: Scene) -> None:
     stand, repo = scene.stand, "acme/triage"
     run = scene.ask(

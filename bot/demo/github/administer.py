@@ -11,10 +11,11 @@ from bot.demo.github.state import Installed, Repository
 class Administration(Organising):
     """The administrators' part of the stand-in."""
 
-    def require(self, full_name: str, branch: str, check: str, app: bool = True) -> None:
-        """A ruleset requires this check on a branch, from this app alone or from any source."""
+    def require(self, full_name: str, branch: str, check: str, app: bool | str = True) -> None:
+        """A ruleset requires this check on a branch, from this app alone, from any source or from the app of a slug."""
         place = self._place(full_name)
-        wanted: dict[str, Any] = {"context": check} | ({"integration_id": self.world.app.id} if app else {})
+        source = self.world.other(app) if isinstance(app, str) else self.world.app
+        wanted: dict[str, Any] = {"context": check} | ({"integration_id": source.id} if app else {})
         rule = {
             "type": "required_status_checks",
             "parameters": {

@@ -65,7 +65,16 @@ class Call:
         found = self.repository.issues.get(self.number("issue_number"))
         if found is None or (found.pull is not None and not pulls):
             raise Refusal(404, "Not Found")
-        return found
+        return self.permitted(found)
+
+    def permitted(self, issue: Issue) -> Issue:
+        """The issue; 403 where the token is for pull requests alone and this is none."""
+        assert self.token is not None
+        need = "issues:read" if self.method == "GET" else "issues:write"
+        reached = self.token.installation.covers(self.repository)
+        if issue.pull is None and reached and not _grants(self.token.permissions, need):
+            raise Refusal(403, "Resource not accessible by integration")
+        return issue
 
     def pull(self) -> Pull:
         """The pull request that the path names by its number."""

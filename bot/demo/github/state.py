@@ -136,6 +136,7 @@ class Comment(Known):
     body: str
     by_app: bool = False
     reactions: list[Reaction] = field(default_factory=list)
+    minimized: str | None = None
     prefix = "IC"
 
 
@@ -170,6 +171,7 @@ class Review(Known):
     state: str
     body: str
     commit: str
+    minimized: str | None = None
     prefix = "PRR"
 
 

@@ -96,7 +96,7 @@ def _resolver(type_: str, name: str) -> Resolve:
     found = _RESOLVERS.get((type_, name))
     if found is not None:
         return found
-    if type_.endswith(("Connection", "Edge")) or type_ == "PageInfo":
+    if type_.endswith(("Connection", "Edge", "Payload")) or type_ == "PageInfo":
         return lambda value, _info: value[name]
     if name == "id":
         return lambda value, _info: value.node_id

@@ -20,6 +20,7 @@ def _comment(call: Call) -> Comment:
     for issue in call.repository.issues.values():
         for one in issue.comments:
             if one.id == wanted:
+                call.permitted(issue)
                 return one
     raise Refusal(404, "Not Found")
 

@@ -7,6 +7,7 @@ from typing import Any
 from bot.demo.github.acts import pulls as acts
 from bot.demo.github.exchange import Answer, Refusal, invalid
 from bot.demo.github.objects import FOLDER, By, Entry
+from bot.demo.github.rest.repositories import violations
 from bot.demo.github.routes import Call, route
 from bot.demo.github.shapes import commits, repositories
 
@@ -64,6 +65,12 @@ def _target(call: Call) -> tuple[str, str, Entry | None]:
 
 
 def _commit(call: Call, branch: str, path: str, data: bytes | None) -> str:
+    """Commit, but for what takes another permission still and what rules keep from being pushed."""
+    assert call.token is not None
+    if path.startswith(".github/workflows/") and call.token.permissions.get("workflows") != "write":
+        raise Refusal(403, "Resource not accessible by integration")
+    if broken := violations(call.repository, branch):
+        raise Refusal(409, broken)
     git, before = call.repository.git, call.repository.git.branch(branch)
     author = call.given("author", dict) or call.given("committer", dict) or {}
     name = author.get("name") or call.me.login

@@ -7,6 +7,7 @@ from bot.demo.github.codeowners import codeowners, errors
 from bot.demo.github.exchange import Answer, Refusal
 from bot.demo.github.routes import Call, route
 from bot.demo.github.shapes import commits, repositories
+from bot.demo.github.state import Repository
 
 _REPO = "/repos/{owner}/{repo}"
 
@@ -72,6 +73,16 @@ def get_rules(call: Call) -> Answer:
     return call.page(call.repository.rules.get(call.names["branch"], []), dict)
 
 
+def violations(repository: Repository, branch: str) -> str | None:
+    """What GitHub says of a commit that is pushed to a branch past its rules; None where there are none."""
+    checks = [
+        f'Required status check "{check["context"]}" is expected.'
+        for rule in repository.rules.get(branch, [])
+        for check in (rule.get("parameters") or {}).get("required_status_checks", [])
+    ]
+    return "\n\n".join(["Repository rule violations found", *checks]) if repository.rules.get(branch) else None
+
+
 @route("GET", _REPO + "/codeowners/errors", "contents:read")
 def get_codeowners_errors(call: Call) -> Any:
     """What GitHub finds wrong in the CODEOWNERS file."""
@@ -122,6 +133,9 @@ def update_ref(call: Call) -> Any:
     git, sha = call.repository.git, call.given("sha", str) or ""
     if git.kind(sha) != "commit":
         raise Refusal(422, "Object does not exist")
+    broken = violations(call.repository, ref.removeprefix("refs/heads/"))
+    if broken:
+        raise Refusal(422, broken)
     if not call.given("force", bool) and before not in git.history(sha):
         raise Refusal(422, "Update is not a fast forward")
     git.set(ref, sha)
