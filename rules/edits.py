@@ -1,7 +1,9 @@
 """Where and how a value is written into a policy so that everything else in it stays as it is."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
+from typing import Protocol
 
 from rules.nodes import MappingNode, Node, ScalarNode
 from rules.places import Edit
@@ -21,6 +23,35 @@ def put(source: Source, path: Path, value: str) -> Edit | None:
     node, _ = source.find(path)
     edit = _replace(source, node, value) if node is not None else _add(source, path, value)
     return edit and _from_line(source, edit, source.place(path).line)
+
+
+class Replacement(Protocol):
+    """Whole lines in the place of others: an `Edit`, or a finding that has one."""
+
+    @property
+    def line(self) -> int:
+        """The first line that is replaced, from 1."""
+
+    @property
+    def end_line(self) -> int:
+        """The last."""
+
+    @property
+    def replacement(self) -> str | None:
+        """What is put there, without the last one's break."""
+
+
+def applied(text: str, replacements: Iterable[Replacement]) -> str | None:
+    """The text with whole lines replaced, their breaks kept; None where two of them meet, or leave the text."""
+    lines = text.split("\n")
+    below = len(lines) + 1
+    for one in sorted(replacements, key=lambda one: one.line, reverse=True):
+        if not 1 <= one.line <= one.end_line < below or one.replacement is None:
+            return None
+        ending = "\r" if lines[one.end_line - 1].endswith("\r") else ""
+        lines[one.line - 1 : one.end_line] = [one.replacement + ending]
+        below = one.line
+    return "\n".join(lines)
 
 
 def _repeated(source: Source, path: Path) -> bool:

@@ -19,6 +19,7 @@ from bot.errors import UserError
 from bot.present import Shown, text
 from bot.review import Reviewed
 from rules.catalogue import Catalogue
+from rules.edits import applied
 from rules.facts import Change, Today
 from rules.policy import Organisation
 
@@ -268,11 +269,10 @@ def _check(stage: Stage, folder: Path, today: Today) -> Reviewed:
 
 def _apply(file: Path, reviewed: Reviewed) -> int:
     """Put in every replacement, from the last line up so that the lines above keep their numbers; how many."""
-    lines = file.read_text(encoding="utf-8").splitlines()
     fixes = [one for one in reviewed.report.findings if one.replacement is not None]
-    for finding in sorted(fixes, key=lambda one: one.line, reverse=True):
-        lines[finding.line - 1 : finding.end_line] = str(finding.replacement).splitlines()
-    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    mended = applied(file.read_text(encoding="utf-8"), fixes)
+    assert mended is not None  # the example's fixes do not meet
+    file.write_text(mended, encoding="utf-8")
     return len(fixes)
 
 

@@ -8,8 +8,8 @@ from bot.events import Event, Id, Line, Payload, Sender, Sha, again
 from bot.github import people
 from bot.github.checks import group_of, pull_of
 from bot.github.client import Installation
-from bot.present.check_run import EXPLAIN, RECHECK
-from bot.review import group, pull
+from bot.present.check_run import EXPLAIN, FIX, RECHECK
+from bot.review import fix, group, pull
 
 ACTIONS: frozenset[str] | None = frozenset({"rerequested", "requested_action", "completed"})
 
@@ -88,9 +88,11 @@ def _others(event: CheckRun, line: Line) -> None:
 
 
 def _press(button: str, asked: pull.Asked, login: str, installation: Installation, line: Line) -> None:
-    """What a button does, for those who may: `explain` who can read, `recheck` who can write."""
+    """What a button does, for those who may: `explain` who can read, the others who can write."""
     if button == RECHECK.identifier and _may(people.may_write(installation, asked.repository, login), button, login):
         pull.review(installation, line.judging(), asked)
+    if button == FIX.identifier and _may(people.may_write(installation, asked.repository, login), button, login):
+        fix.fix(installation, line.judging(), asked, login)
     if button == EXPLAIN.identifier and _may(people.may_read(installation, asked.repository, login), button, login):
         pull.explain(installation, line.judging(), asked)
 

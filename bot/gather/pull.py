@@ -35,17 +35,21 @@ Model = TypeVar("Model", bound=BaseModel)
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A comment on a pull request; `own`: the app wrote it."""
+    """A comment on a pull request; `own`: the app wrote it. `node` is its id in GraphQL."""
 
+    id: int
+    node: str
     body: str
     own: bool
+    minimised: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Pull:
     """A pull request as it stands, with the three files that decide how it is reviewed.
 
-    `ref` is where its head is found by name; `approvals` who has approved the head, and who has a hand in it; `changed`
+    `ref` is where its head is found by name; `foreign`: in another repository than its base, as a fork's is.
+    `approvals` tells who has approved the head, and who has a hand in it; `changed`
     the paths that it changes, None where they can't all be told at once. `mark` is the same as long as all that
     GitHub says of it is, its check runs apart. `group`: the head is that of the merge queue's group.
     """
@@ -56,6 +60,7 @@ class Pull:
     open: bool
     head: str
     ref: str
+    foreign: bool
     base: str
     base_commit: str | None
     default: str | None
@@ -98,6 +103,7 @@ def read_pull(
         open=pull["state"] == "OPEN" and not here["isArchived"],
         head=head["oid"],
         ref=f"refs/pull/{number}/head" if pull["isCrossRepository"] else pull["headRefName"],
+        foreign=pull["isCrossRepository"],
         base=pull["baseRefName"],
         base_commit=base.get("oid"),
         default=(here["defaultBranchRef"] or {}).get("name"),
@@ -115,7 +121,13 @@ def read_pull(
             Organisation,
         ),
         standing=standing(head),
-        comments=tuple(Comment(node["body"] or "", node["viewerDidAuthor"]) for node in nodes(pull.get("comments"))),
+        comments=tuple(map(_comment, nodes(pull.get("comments")))),
+    )
+
+
+def _comment(node: Mapping[str, Any]) -> Comment:
+    return Comment(
+        node["databaseId"], node["id"], node["body"] or "", node["viewerDidAuthor"], node.get("isMinimized") or False
     )
 
 

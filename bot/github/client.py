@@ -145,6 +145,11 @@ class Installation:
             raise RetryLater(self.app.clock() + SOON, "GitHub's GraphQL answered without data")
         return data, kept_back(answer.data)
 
+    def change(self, document: str, variables: Mapping[str, Any]) -> dict[str, Any]:
+        """What a GraphQL mutation answers; one write at a time. Raises RetryLater or Refused."""
+        with self._writing:
+            return self.query(document, variables)
+
     def get(self, path: str, parameters: Mapping[str, Any] | None = None) -> Any:
         """What stands at a path of the REST API, as `/repos/acme/triage`. Raises RetryLater or Refused."""
         return self._ask("GET", path, parameters, None).data

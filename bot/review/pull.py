@@ -9,13 +9,13 @@ from bot.github import checks, people
 from bot.github.checks import Place
 from bot.github.client import Installation
 from bot.present import check_run, explanation
-from bot.review import emergency
+from bot.review import emergency, sticky
 from bot.review.judge import By, judge
 from bot.store.memory import Judged
 
 log = structlog.get_logger()
 
-__all__ = ["Asked", "By", "explain", "read", "review"]
+__all__ = ["Asked", "By", "current", "explain", "read", "review"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,9 @@ def review(installation: Installation, by: By, asked: Asked) -> int:
     Does nothing for one that is closed, in an archived repository, or has another head than was asked for. Raises
     RetryLater or Refused; may be called again at any time.
     """
-    pull = read(installation, by, asked)
-    if not _current(by, pull, asked):
+    # The comments are asked for where there may be one to keep: the organisation's file says so, which comes with them.
+    pull = read(installation, by, asked, comments=True)
+    if not current(by, pull, asked):
         return 0
     mark = f"{pull.mark[:40]}{len(pull.approvals.authors)}"
     if not (asked.again or asked.anew) and _unchanged(by, pull, mark):
@@ -50,6 +51,7 @@ def review(installation: Installation, by: By, asked: Asked) -> int:
     run = check_run.let_through(found.run, found.emergency) if found.emergency else found.run
     place = Place(pull.repository, pull.number, pull.head)
     writes = checks.publish(installation, place, run, pull.standing, asked.again)
+    writes += sticky.keep(installation, pull, found, run)
     if found.emergency:
         writes += emergency.record(installation, by, pull, found)
     # Where a monitoring system is asked, the answer may be another each time.
@@ -83,14 +85,15 @@ def explain(installation: Installation, by: By, asked: Asked) -> None:
     """
     pull = read(installation, by, asked, comments=True)
     marker = explanation.marker(pull.head)
-    if not _current(by, pull, asked) or any(one.own and marker in one.body for one in pull.comments):
+    if not current(by, pull, asked) or any(one.own and marker in one.body for one in pull.comments):
         return
     shown = judge(installation, by, pull).shown
     if shown:
         people.comment(installation, pull.repository, pull.number, explanation.render(shown, pull.head))
 
 
-def _current(by: By, pull: Pull, asked: Asked) -> bool:
+def current(by: By, pull: Pull, asked: Asked) -> bool:
+    """Whether a pull request is open, and its head the one that was asked about."""
     if not pull.open:
         by.memory.forget(pull.id, pull.number)
         log.info("nothing to do", pull=asked.number, reason="it is closed, or its repository archived")

@@ -359,7 +359,9 @@ def test_another_base_has_a_check_of_its_own(hub: Hub, installation: Installatio
 
 def test_an_explanation_is_written_once_for_each_head(hub: Hub, installation: Installation) -> None:
     hub.files[".pilot.yml"] = FAILING
-    hub.comments = [{"body": f"<!-- pilotgate:explain:{HEAD} -->", "viewerDidAuthor": False}]
+    hub.comments = [
+        {"body": f"<!-- pilotgate:explain:{HEAD} -->", "viewerDidAuthor": False, "databaseId": 1, "id": "C1"}
+    ]
     for _ in range(2):
         pull.explain(installation, _remembering_nothing(), ASKED)
     assert [method for method, _ in hub.writes] == ["POST"]

@@ -133,6 +133,7 @@ def refs(scene: Scene) -> None:
     main = ask("GET", f"{REPO}/branches/main")["commit"]["sha"]
     ask("GET", f"{REPO}/branches", per_page=2)
     ask("GET", f"{REPO}/rules/branches/main")
+    ask("GET", f"{REPO}/activity", ref="refs/heads/feature", actor="dev", activity_type="branch_creation", per_page=5)
     ask("POST", f"{REPO}/git/refs", {"ref": "refs/heads/pilot/fix", "sha": main})
     ask("PATCH", f"{REPO}/git/refs/heads/pilot/fix", {"sha": head, "force": True})
     ask("DELETE", f"{REPO}/git/refs/heads/pilot/fix")

@@ -15,7 +15,7 @@ from bot.demo.github.faults import Fault, Faults, Kind, Matcher
 from bot.demo.github.objects import By, Content
 from bot.demo.github.repository import Git
 from bot.demo.github.server import Server, Site, run
-from bot.demo.github.state import Installed, Registered, Repository, World
+from bot.demo.github.state import Activity, Installed, Registered, Repository, World
 from bot.demo.github.webhooks import Delivery, Hooks
 
 PERMISSIONS = {
@@ -150,7 +150,9 @@ class StandIn(Cast):
             self.world.repositories[full_name.lower()] = self.world.add(made)
             first = dict(files or {}) | (_contents(git) if git is not None and source is None else {})
             if first:
-                known.write(made.default, first, "First commit", By(signature(made.owner)), self.world.now())
+                sha = known.write(made.default, first, "First commit", By(signature(made.owner)), self.world.now())
+                begun = Activity(made.default, None, sha, "branch_creation", self.world.account(owner))
+                made.activity.append(self.world.add(begun))
             installed = self.world.installed(made.owner)
             if installed is not None and installed.repositories is None:
                 self._tell_repositories(installed, added=[made], removed=[])

@@ -103,6 +103,7 @@ class Repository(Known):
     labels: dict[str, Label] = field(default_factory=dict)
     suites: list["Suite"] = field(default_factory=list)
     statuses: list["CommitStatus"] = field(default_factory=list)
+    activity: list["Activity"] = field(default_factory=list)
     rules: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     codeowners_errors: list[dict[str, Any]] = field(default_factory=list)
     prefix = "R"
@@ -233,6 +234,18 @@ class Run(Known):
     annotations: list[dict[str, Any]] = field(default_factory=list)
     actions: list[dict[str, str]] = field(default_factory=list)
     prefix = "CR"
+
+
+@dataclass(eq=False, repr=False)
+class Activity(Known):
+    """Who has moved a branch, from where to where: `before` or `after` is None for one that was not there."""
+
+    branch: str
+    before: str | None
+    after: str | None
+    kind: str
+    actor: Account
+    prefix = "PSH"
 
 
 @dataclass(eq=False, repr=False)

@@ -54,6 +54,8 @@ REQUESTS: list[tuple[str, str, Any, int]] = [
     ("GET", "/branches", None, 200),
     ("GET", "/branches/main", None, 200),
     ("GET", "/branches/none", None, 404),
+    ("GET", "/activity?ref=feature&time_period=day", None, 200),
+    ("GET", "/activity?activity_type=none", None, 422),
     ("GET", "/compare/main...feature", None, 200),
     ("GET", "/compare/none...feature", None, 404),
     ("GET", "/codeowners/errors", None, 404),

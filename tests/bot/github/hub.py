@@ -236,7 +236,10 @@ class Hub:
         if "/check-runs" in path:
             made = self._keep(method, path, body)
         elif path.endswith("/comments"):
-            self.comments.append({"body": body["body"], "viewerDidAuthor": True})
+            number = len(self.comments) + 1
+            self.comments.append(
+                {"databaseId": number, "id": f"C{number}", "body": body["body"], "viewerDidAuthor": True}
+            )
         if self.faults:
             return self.faults.pop(0)()
         return 201, {}, json.dumps(made)

@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.demo.github.objects import By
 from bot.demo.github.shapes import accounts, checks, commits, pulls, repositories
-from bot.demo.github.state import Account, Issue, Pull, Repository, Review, Suite, World, stamp
+from bot.demo.github.state import Account, Activity, Issue, Pull, Repository, Review, Suite, World, stamp
 
 WEB = ("GitHub", "noreply@github.com")
 """Who puts commits there that are made on GitHub itself: the account `web-flow`."""
@@ -46,6 +46,7 @@ def moved(world: World, repository: Repository, branch: str, before: str | None,
     """A branch points elsewhere: its pull requests follow. `quiet`: nobody is told."""
     after = repository.git.branch(branch)
     repository.changed = world.now()
+    _remember(world, repository, Activity(branch, before, after, "push", user))
     for pull in _of_branch(world, repository, branch):
         if after is not None and after != pull.head:
             was, pull.head = pull.head, after
@@ -56,6 +57,14 @@ def moved(world: World, repository: Repository, branch: str, before: str | None,
                 tell(world, "synchronize", pull, user, before=was, after=after)
     if not quiet:
         _tell_push(world, repository, branch, (before, after), user)
+
+
+def _remember(world: World, repository: Repository, made: Activity) -> None:
+    if made.before is None or made.after is None:
+        made.kind = "branch_creation" if made.before is None else "branch_deletion"
+    elif made.before not in repository.git.history(made.after):
+        made.kind = "force_push"
+    repository.activity.append(world.add(made))
 
 
 def _of_branch(world: World, repository: Repository, branch: str) -> list[Pull]:
@@ -146,6 +155,7 @@ def merge(world: World, pull: Pull, user: Account) -> str | None:
     if sha is not None:
         pull.merged, pull.merged_by, pull.merge_commit = world.now(), user, sha
         moved(world, pull.repository, pull.base_ref, before, user, quiet=False)
+        pull.repository.activity[-1].kind = "pr_merge"
         set_state(world, pull, user, "closed")
     return sha
 

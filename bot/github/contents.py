@@ -1,0 +1,72 @@
+"""Files that the app writes: branches, commits and pull requests of its own."""
+
+from base64 import b64decode, b64encode
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from bot.errors import Refused
+from bot.github.client import Installation
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file as it stands on a branch or commit: its blob's id and its bytes."""
+
+    sha: str
+    data: bytes
+
+
+def read(installation: Installation, repository: str, path: str, ref: str) -> File | None:
+    """A file at a branch or commit; None where there is none. Raises RetryLater or Refused."""
+    try:
+        found = installation.get(f"/repos/{repository}/contents/{quote(path)}", {"ref": ref})
+    except Refused as refused:
+        if refused.status == 404:
+            return None
+        raise
+    return File(found["sha"], b64decode(found["content"]))
+
+
+def branch(installation: Installation, repository: str, name: str, commit: str) -> bool:
+    """Make a branch at a commit; False where there is one of that name. Raises RetryLater or Refused."""
+    try:
+        installation.send("POST", f"/repos/{repository}/git/refs", {"ref": f"refs/heads/{name}", "sha": commit})
+    except Refused as refused:
+        if refused.status != 422:
+            raise
+        return False
+    return True
+
+
+def write(
+    installation: Installation, repository: str, on: str, message: str, file: tuple[str, bytes, str | None]
+) -> str | None:
+    """Commit a file (path, bytes, the id of the blob that it replaces) to a branch; returns the commit's id.
+
+    None where another blob stands there by now. Raises RetryLater or Refused.
+    """
+    path, data, replaces = file
+    body = {"message": message, "content": b64encode(data).decode(), "branch": on}
+    body |= {"sha": replaces} if replaces else {}
+    try:
+        made = installation.send("PUT", f"/repos/{repository}/contents/{quote(path)}", body)
+    except Refused as refused:
+        if refused.status != 409:
+            raise
+        return None
+    commit: str = made["commit"]["sha"]
+    return commit
+
+
+def propose(installation: Installation, repository: str, head: str, base: str, words: tuple[str, str]) -> int | None:
+    """Open a pull request (title and body) from a branch into another; None where there is one already."""
+    title, body = words
+    asked = {"title": title, "body": body, "head": head, "base": base}
+    try:
+        made = installation.send("POST", f"/repos/{repository}/pulls", asked)
+    except Refused as refused:
+        if refused.status != 422:
+            raise
+        return None
+    number: int = made["number"]
+    return number
