@@ -9,7 +9,7 @@ from bot.demo.github.administer import Administration
 from bot.demo.github.objects import By
 from bot.demo.github.shapes import checks
 from bot.demo.github.shapes.commits import simple_commit
-from bot.demo.github.state import CommitStatus, Issue, Pull, Run, Suite
+from bot.demo.github.state import Account, CommitStatus, Issue, Pull, Run, Suite
 
 
 class Automation(Administration):
@@ -72,17 +72,40 @@ class Automation(Administration):
     def unqueue(self, full_name: str, number: int, by: str = "dev", reason: str = "dequeued") -> None:
         """Take it out of the queue again, `dequeued` or `invalidated`; the temporary branch goes with its group."""
         with self.hooks.telling():
-            pull, user = self.pull_request(full_name, number), self.world.account(by)
-            git, start = pull.repository.git, f"gh-readonly-queue/{pull.base_ref}/pr-{number}-"
-            branch = next(one for one in git.branches if one.startswith(start))
-            group = self._group(pull, branch)
-            self.world.tell("merge_group", pull.repository, user, "destroyed", merge_group=group, reason=reason)
-            why = "MANUAL" if reason == "dequeued" else "MERGE_CONFLICT"
-            acts.tell(self.world, "dequeued", pull, user, reason=why)
-            before = git.branch(branch)
-            git.set(f"refs/heads/{branch}", None)
-            bot = self.world.account("github-merge-queue[bot]", "Bot")
-            acts.moved(self.world, pull.repository, branch, before, bot, quiet=False)
+            self._dissolve(self.pull_request(full_name, number), self.world.account(by), reason)
+
+    def land(self, full_name: str, number: int) -> str:
+        """The queue merges what was checked, and so moves the branch to the very commit; returns it.
+
+        ValueError where somebody has pushed to the branch since: GitHub would make another group.
+        """
+        with self.hooks.telling():
+            pull, bot = self.pull_request(full_name, number), self.world.account("github-merge-queue[bot]", "Bot")
+            git, branch = pull.repository.git, self._queued(pull)
+            before, sha = git.branch(pull.base_ref), git.refs[f"refs/heads/{branch}"]
+            if before != branch.rpartition("-")[2]:
+                raise ValueError(f"{pull.base_ref} has moved since {full_name}#{number} was queued")
+            git.set(f"refs/heads/{pull.base_ref}", sha)
+            pull.merged, pull.merged_by, pull.merge_commit = self.world.now(), bot, sha
+            acts.moved(self.world, pull.repository, pull.base_ref, before, bot, quiet=False)
+            pull.repository.activity[-1].kind = "merge_queue_merge"
+            acts.set_state(self.world, pull, bot, "closed")
+            self._dissolve(pull, bot, "merged")
+            return sha
+
+    def _queued(self, pull: Pull) -> str:
+        start = f"gh-readonly-queue/{pull.base_ref}/pr-{pull.number}-"
+        return next(one for one in pull.repository.git.branches if one.startswith(start))
+
+    def _dissolve(self, pull: Pull, user: Account, reason: str) -> None:
+        branch, git = self._queued(pull), pull.repository.git
+        group, why = self._group(pull, branch), {"dequeued": "MANUAL", "merged": "MERGE"}.get(reason, "MERGE_CONFLICT")
+        self.world.tell("merge_group", pull.repository, user, "destroyed", merge_group=group, reason=reason)
+        acts.tell(self.world, "dequeued", pull, user, reason=why)
+        before = git.branch(branch)
+        git.set(f"refs/heads/{branch}", None)
+        bot = self.world.account("github-merge-queue[bot]", "Bot")
+        acts.moved(self.world, pull.repository, branch, before, bot, quiet=False)
 
     def _group(self, pull: Pull, branch: str) -> dict[str, Any]:
         sha = pull.repository.git.refs[f"refs/heads/{branch}"]

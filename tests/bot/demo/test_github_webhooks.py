@@ -141,6 +141,29 @@ def test_the_merge_queue_asks_for_the_check_of_a_merge(stand: StandIn, box: Inbo
     assert branch not in git.refs
 
 
+def test_the_queue_merges_the_very_commit_that_was_checked(stand: StandIn, box: Inbox) -> None:
+    client = Client(stand, stand.install("acme"))
+    for name in ("one", "two"):
+        stand.commit("acme/triage", name, {name: "1"})
+        stand.pull("acme/triage", name)
+    sha, late = stand.queue("acme/triage", 1), stand.queue("acme/triage", 2)
+    assert stand.land("acme/triage", 1) == sha == stand.world.repositories["acme/triage"].git.branch("main")
+    assert box.events[-5:] == [
+        ("check_suite", "requested"),
+        ("pull_request", "closed"),
+        ("merge_group", "destroyed"),
+        ("pull_request", "dequeued"),
+        ("push", None),
+    ]
+    assert json.loads(box.got[-3][1])["reason"] == "merged"
+    with client.session:
+        moved = client.ask("GET", "/repos/acme/triage/activity?ref=main").json()[0]
+    assert (moved["activity_type"], moved["actor"]["login"]) == ("merge_queue_merge", "github-merge-queue[bot]")
+    with pytest.raises(ValueError, match="main has moved"):
+        stand.land("acme/triage", 2)
+    assert late in stand.world.repositories["acme/triage"].git.branches.values()
+
+
 def test_a_conflict_leaves_no_branch_in_the_queue(stand: StandIn) -> None:
     stand.commit("acme/triage", "feature", {"a": "1"})
     stand.commit("acme/triage", "main", {"a": "2"})
