@@ -54,10 +54,16 @@ class Commit:
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """What GitHub knows of the repository; None where it can't be known, as on a checkout."""
+    """What GitHub knows of the repository; None where it can't be known, as on a checkout.
+
+    `name` is its `OWNER/NAME` at github.com, None for one that is elsewhere. `cloned`: it is only where a checkout was
+    cloned from, which may be a fork.
+    """
 
     topics: frozenset[str] | None = None
     properties: Mapping[str, Any] | None = None
+    name: str | None = None
+    cloned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -216,8 +216,8 @@ class Checkout:
         return data if len(data) <= MAX_EVIDENCE else TOO_LARGE
 
     def repository(self, _: Organisation, __: bool) -> Repository:
-        """Nothing: topics and properties are GitHub's to know."""
-        return Repository()
+        """Where the checkout was cloned from, as far as that is at github.com; the rest is GitHub's to know."""
+        return Repository(name=self._git.cloned_from, cloned=True)
 
     def _presence(self, path: str) -> Presence:
         full = self.folder / path
