@@ -73,7 +73,7 @@ class AtHead:
         return Commit(self.pull.head)
 
     def repository(self, organisation: Organisation, absent: bool, /) -> Repository:
-        """The name, the topics, and the custom properties where it is up to them whether an absent policy is asked for."""
+        """Name and topics, and the custom properties where it is up to them whether an absent policy is asked for."""
         topics, wanted = self.pull.topics, organisation.required_for
         if not absent or not wanted.properties or topics & set(wanted.topics):
             return Repository(topics, {}, self._name)

@@ -58,7 +58,7 @@ class Page:
 
     def has(self, anchor: str) -> bool:
         """Whether an address with this anchor leads somewhere on the page; GitHub takes capitals for small letters."""
-        return _folded(anchor) in self.anchors
+        return folded(anchor) in self.anchors
 
 
 def page(text: str) -> Page:
@@ -98,7 +98,8 @@ def _letter_in_a_circle(character: str) -> bool:
     )
 
 
-def _folded(anchor: str) -> str:
+def folded(anchor: str) -> str:
+    """An anchor as addresses are compared with it."""
     # The sign that makes an emoji of the one before it stays in the anchor, but not in what people copy.
     return anchor.lower().replace("\ufe0f", "")
 
@@ -143,7 +144,7 @@ class _Reader:
             Heading(title, level, line, anchor, not filled)
             for (title, level, line, anchor), filled in zip(self.found, self.filled, strict=True)
         )
-        anchors = frozenset(map(_folded, (*self.named, *self.taken)))
+        anchors = frozenset(map(folded, (*self.named, *self.taken)))
         return Page(headings, tuple(self.links), tuple(self.spans), anchors)
 
     def _heading(self, title: str, text: str, level: int, line: int) -> None:
@@ -253,8 +254,10 @@ def _placeholder(text: str) -> bool:
 _LATER = re.compile(
     r"""[\W_]*
     | \W*(?:todo|tbd|tba|tbc|fixme|xxx|wip)\b.*
-    | [\W_]*(?: n/?a | none | nothing\ yet | not\ yet\ written | placeholder | coming\ soon | work\ in\ progress
-        | to\ (?:be|come)(?:\ (?:done|written|defined|added|completed|determined|decided|documented|confirmed))?
+    | [\W_]*(?: n/?a | none | nothing(?:\ here)?\ yet | not\ (?:yet\ )?(?:written|documented)(?:\ yet)? | placeholder
+        | coming\ soon | work\ in\ progress | under\ construction
+        | to\ (?:be|come)(?:\ (?:done|written|defined|added|completed|determined|decided|documented|confirmed
+            |filled(?:\ in)?|specified|provided|announced))?(?:\ (?:later|soon))?
         | fill\ (?:this\ |me\ )?in | lorem\ ipsum.* | write\ me | insert\ .{1,40}\ here )[\W_]*
     | \{\{.*\}\} | \[[^\[\]]*\] | <[^<>]*>""",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,

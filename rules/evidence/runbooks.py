@@ -24,10 +24,14 @@ class Cited:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where an address leads in a repository: the paths that it may mean, likeliest first, and the anchor."""
+    """Where an address leads in a repository: the paths that it may mean, likeliest first, and the anchor.
+
+    `repository` is the `OWNER/NAME` that an address at github.com names.
+    """
 
     paths: tuple[str, ...]
     anchor: str
+    repository: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,8 @@ class Runbooks:
     """The files of `runbooks`, by their paths.
 
     `pages` are those that could be read, `cited` what they cite of the repository, `alerts` the alerts that they speak
-    of by name. `broken` have to be mended; of the `opaque` nothing can be told.
+    of by name. `broken` have to be mended; of the `opaque` nothing can be told. `files` are all of the repository's;
+    None where they can't be told.
     """
 
     pages: Mapping[str, Page] = field(default_factory=dict)
@@ -43,6 +48,7 @@ class Runbooks:
     alerts: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
     broken: Mapping[str, Fault] = field(default_factory=dict)
     opaque: Mapping[str, Fault] = field(default_factory=dict)
+    files: frozenset[str] | None = None
 
     @staticmethod
     def wanted(policy: Policy) -> Iterable[RepoPath | Glob]:
@@ -65,7 +71,7 @@ class Runbooks:
         ground = _Ground(files, pages)
         cited = {path: tuple(ground.cited(path)) for path in pages}
         alerts = {path: tuple(filter(_of_an_alert, one.spans)) for path, one in pages.items()}
-        return cls(pages, cited, alerts, broken, opaque)
+        return cls(pages, cited, alerts, broken, opaque, None if ground.unknown else ground.files)
 
 
 def leads(address: str, beside: str = "") -> Target | None:
@@ -93,10 +99,12 @@ def leads(address: str, beside: str = "") -> Target | None:
     else:
         return None
     found = tuple("/".join(rest[start:]) for start in range(1, len(rest)))
-    return Target(found, unquote(parts.fragment)) if found else None
+    repository = "/".join(steps[:2]) if host in _GITHUB else None
+    return Target(found, unquote(parts.fragment), repository) if found else None
 
 
 _STEPS = 100
+_GITHUB = ("github.com", "www.github.com", "raw.githubusercontent.com")
 
 
 def _page(files: Files, path: str) -> Page:

@@ -98,6 +98,8 @@ FILLED = [
     "> Call Ana.",
     "TODO " + "and much more " * 20,
     "None of the queues may be drained.",
+    "Not documented yet is how to drain the queue: call Ana.",
+    "Nothing",
 ]
 HOLLOW = [
     "",
@@ -112,6 +114,10 @@ HOLLOW = [
     "---",
     "N/A",
     "To be written.",
+    "To be filled in later",
+    "Not documented yet.",
+    "Nothing here yet",
+    "(under construction)",
     "Coming soon!",
     "{{ steps }}",
     "<describe the steps>",

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules.evidence.runbooks import Runbooks, Target, leads
+from rules.evidence.runbooks import Runbooks, leads
 from rules.facts import Files, Presence, Unread, Unverifiable
 from tests.rules.given import holding, policy
 
@@ -41,7 +41,23 @@ def cited(text: str, *there: str) -> dict[str, Presence | Unverifiable]:
 def test_an_address_in_a_repository_is_read_by_path_and_anchor(
     address: str, paths: tuple[str, ...], anchor: str
 ) -> None:
-    assert leads(address, "ops/alerts.yml") == Target(paths, anchor)
+    found = leads(address, "ops/alerts.yml")
+    assert found is not None
+    assert (found.paths, found.anchor) == (paths, anchor)
+
+
+@pytest.mark.parametrize(
+    ("address", "repository"),
+    [
+        ("https://github.com/acme/triage/blob/main/r.md", "acme/triage"),
+        ("https://www.GitHub.com/Acme/Triage/blob/main/r.md", "Acme/Triage"),
+        ("https://raw.githubusercontent.com/acme/triage/main/r.md", "acme/triage"),
+        ("https://github.acme.example/acme/triage/blob/main/r.md", None),
+        ("docs/r.md", None),
+    ],
+)
+def test_an_address_at_github_com_names_its_repository(address: str, repository: str | None) -> None:
+    assert getattr(leads(address), "repository", "") == repository
 
 
 @pytest.mark.parametrize(
