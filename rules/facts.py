@@ -32,6 +32,12 @@ class Presence(Enum):
     NOTHING = "not there"
     IGNORED = "ignored by git, so not in the repository"
     OUTSIDE = "a symbolic link that leads out of the repository"
+    SUBMODULE = "in a submodule, so not in the repository"
+
+    @property
+    def where(self) -> str:
+        """Where to commit what should be there instead."""
+        return "in this repository" if self in (Presence.OUTSIDE, Presence.SUBMODULE) else "there"
 
 
 @dataclass(frozen=True, slots=True)

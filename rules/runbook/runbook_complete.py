@@ -146,8 +146,8 @@ EXAMPLES = [
         _POLICY,
         at="runbooks[0].file",
         says="says nothing of mitigation, rollback, retraining and escalation: add `## Mitigation` (how to ease the"
-        " harm at once), `## Rollback` (how to go back to what ran before), `## Retraining` (when, how and on which data to"
-        " retrain) and `## Escalation` (whom to call, and when)",
+        " harm at once), `## Rollback` (how to go back to what ran before), `## Retraining` (when, how and on which"
+        " data to retrain) and `## Escalation` (whom to call, and when)",
         files={"docs/runbook.md": "# Runbook\n\n## Diagnosis\n\nLook at the dashboard.\n"},
     ),
     bad(
