@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from html import unescape
 from typing import Any
 
@@ -15,6 +16,8 @@ from rules.evidence.loading import Opaque
 
 MAX_PAGE = 128 * 1024
 """How many characters of Markdown are read; what is longer is not looked at."""
+MAX_LINES = 10_000
+"""How many lines are read, and how many brackets: each of them takes long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +68,16 @@ def page(text: str) -> Page:
     """The page that the text is; Opaque where it is too long to be read."""
     if len(text) > MAX_PAGE:
         raise Opaque(f"is longer than {MAX_PAGE // 1024} KiB, more Markdown than is read: split it")
+    if text.count("\n") > MAX_LINES or text.count("[") > MAX_LINES:
+        raise Opaque(f"has more than {MAX_LINES} lines or brackets, more than are read: split it")
+    return _Reader().read(_parser().parse(_without_front_matter(text)))
+
+
+@cache
+def _parser() -> Any:
     from markdown_it import MarkdownIt  # noqa: PLC0415 - slow to load, and most runs look at no runbook
 
-    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-    return _Reader().read(parser.parse(_without_front_matter(text)))
+    return MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
 
 def slug(title: str) -> str:

@@ -7,10 +7,14 @@ from typing import Self
 from urllib.parse import unquote, urlsplit
 
 from rules.evidence.loading import Broken, Fault, Opaque, opened
-from rules.evidence.markdown import Page, Span, page
+from rules.evidence.markdown import MAX_PAGE, Page, Span, page
 from rules.facts import Files, Presence, Unverifiable
 from rules.policy import Policy
 from rules.values import Glob, RepoPath, quote
+
+MAX_PAGES = 2 * MAX_PAGE
+"""How many characters of Markdown are read for a policy, all runbooks together."""
+_BEYOND = f"is beyond the {MAX_PAGES // 1024} KiB of runbooks that are read in all: shorten them, or name fewer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +65,14 @@ class Runbooks:
         pages: dict[str, Page] = {}
         broken: dict[str, Fault] = {}
         opaque: dict[str, Fault] = {}
+        left = MAX_PAGES
         for path in cls.wanted(policy):
             try:
-                pages[path] = _page(files, path)
+                text = _text(files, path)
+                if left < len(text) <= MAX_PAGE:
+                    raise Opaque(_BEYOND)
+                pages[path] = page(text)
+                left -= len(text)
             except Broken as error:
                 broken[path] = Fault(path, error.message, error.line)
             except Opaque as error:
@@ -107,13 +116,13 @@ _STEPS = 100
 _GITHUB = ("github.com", "www.github.com", "raw.githubusercontent.com")
 
 
-def _page(files: Files, path: str) -> Page:
+def _text(files: Files, path: str) -> str:
     text = opened(files, path)
     if path.lower().endswith(_OTHER):
         raise Opaque("is not Markdown, and no other runbook is read: write it in Markdown")
     if not text.strip():
         raise Broken("is empty: write what to do when an alert fires")
-    return page(text)
+    return text
 
 
 # GitHub tells by its name how a file is written.
