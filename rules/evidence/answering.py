@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from rules.evidence.markdown import Heading, Page, folded
 from rules.evidence.runbooks import Runbooks, Target
@@ -18,11 +19,11 @@ class Titles:
 
     def __init__(self, page: Page) -> None:
         self._headings = page.headings[:_MOST]
-        self._text = "\n".join(one.title for one in self._headings).lower()
-        self._called: dict[str, list[Heading]] = {}
+        self.text = "\n".join(one.title for one in self._headings).lower()
+        self.by_letters: dict[str, list[Heading]] = {}
         self._at: dict[str, Heading] = {}
         for one in page.headings:
-            self._called.setdefault(_letters(one.title), []).append(one)
+            self.by_letters.setdefault(_letters(one.title), []).append(one)
             self._at.setdefault(folded(one.anchor), one)
 
     def at(self, anchor: str) -> Heading | None:
@@ -32,20 +33,20 @@ class Titles:
     def called(self, name: str) -> list[Heading]:
         """The headings that are called as the alert is, however that is spelt: `TriageErrors`, `Triage errors`."""
         letters = _letters(name)
-        return self._called.get(letters, []) if letters else []
+        return self.by_letters.get(letters, []) if letters else []
 
     def naming(self, name: str) -> list[Heading]:
         """The headings that are called as the alert is, or else those that speak of it: `When TriageErrors fires`."""
         found = self.called(name)
-        if found or name.lower() not in self._text:
+        if found or name.lower() not in self.text:
             return found
         spoken = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
         return [one for one in self._headings if spoken.search(one.title)]
 
     def nearest(self, name: str, guess: Guesses) -> Heading | None:
         """The heading whose title is most like the alert's name; None where none is like it."""
-        found = guess(_letters(name), self._called)
-        return self._called[found][0] if found else None
+        found = guess(_letters(name), self.by_letters)
+        return self.by_letters[found][0] if found else None
 
 
 class Answers:
@@ -55,12 +56,23 @@ class Answers:
         self.repository, self._runbooks = repository, runbooks
         self.titles = {path: Titles(page) for path, page in runbooks.pages.items()}
         self.known: Mapping[str, object] = {**runbooks.pages, **runbooks.broken, **runbooks.opaque}
+        self._text = "\n".join(one.text for one in self.titles.values())
+        self._called = frozenset(letters for one in self.titles.values() for letters in one.by_letters)
         self._files: dict[str, list[str]] = {}
         self._names: dict[str, set[str]] = {}
         for runbook in policy.runbooks or ():
             for name in runbook.alerts or ():
                 self._files.setdefault(name, []).extend([runbook.file] if runbook.file else [])
                 self._names.setdefault(str(runbook.file), set()).add(name)
+
+    def speaking(self, name: str) -> tuple[str, Heading] | None:
+        """The first runbook with a heading that names an alert, and the heading."""
+        # Of hundreds of runbooks and alerts, hardly any speak of each other.
+        if name.lower() in self._text or _letters(name) in self._called:
+            for path, titles in self.titles.items():
+                if found := titles.naming(name):
+                    return path, found[0]
+        return None
 
     def listed(self, name: str) -> bool:
         """Whether a runbook says that it answers an alert."""
@@ -131,5 +143,6 @@ class Answers:
             yield from page.headings[:1]
 
 
+@lru_cache(2000)
 def _letters(text: str) -> str:
     return "".join(character for character in text.lower() if character.isalnum())

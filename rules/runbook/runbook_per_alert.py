@@ -83,11 +83,9 @@ class _Judge:
         there = [path for one in targets if one for path in self.answers.there(one)]
         if there:
             return f"{said}: name the file to which its `runbook_url` leads under `runbooks`, {_entry(there[0], name)}"
-        for path, titles in self.answers.titles.items():
-            if found := titles.naming(name):
-                return (
-                    f"{said}: write it into the `alerts` of {quote(path)}, whose {quote(found[0].title)} speaks of it"
-                )
+        if spoken := self.answers.speaking(name):
+            where, title = quote(spoken[0]), quote(spoken[1].title)
+            return f"{said}: write it into the `alerts` of {where}, whose {title} speaks of it"
         for path in self.answers.known:
             what = f"and into the file the heading {heading} and what to do"
             return f"{said}: write it into the `alerts` of one, as of {quote(path)}, {what}"

@@ -174,10 +174,11 @@ def test_an_alert_that_no_runbook_lists_is_told_of_once_and_with_what_is_there()
             " `When TriageErrors fires ⚠️` speaks of it"
         ],
     )
-    assert judged(None, policy=unlisted, text="# R\n")[1] == [
-        "no runbook answers `TriageErrors`: write it into the `alerts` of one, as of `docs/runbook.md`, and into the"
-        " file the heading `## TriageErrors` and what to do"
-    ]
+    for text in ("# R\n", "# R\n## OldTriageErrors\n"):
+        assert judged(None, policy=unlisted, text=text)[1] == [
+            "no runbook answers `TriageErrors`: write it into the `alerts` of one, as of `docs/runbook.md`, and into"
+            " the file the heading `## TriageErrors` and what to do"
+        ]
     assert judged("/ops/more.md", policy=unlisted)[1] == [
         "no runbook answers `TriageErrors`: name the file to which its `runbook_url` leads under `runbooks`,"
         " `- file: ops/more.md` with `alerts: [TriageErrors]`"
