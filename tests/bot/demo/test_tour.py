@@ -64,7 +64,11 @@ def test_a_folder_that_nobody_prepared_is_shown_its_starter(
     pilotgate: Pilotgate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PILOTGATE_TODAY", TODAY)
-    content = {"CODEOWNERS": "* @acme/one\n", "docs/runbook.md": "# Stop\n", ".github/workflows/stop.yml": "on: push\n"}
+    content = {
+        "CODEOWNERS": "* @acme/one\n",
+        "docs/runbook.md": "# Stop\n",
+        ".github/workflows/stop.yml": "on: workflow_dispatch\n",
+    }
     repo = files(tmp_path / "repo", content)
     before = _state(repo)
     ran = pilotgate("demo", "--once", "--repo", repo)
