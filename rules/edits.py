@@ -118,10 +118,10 @@ def _add_block(
     line, column = source.text.position(first.key.start)
     block = _block(source, keys, value, column - 1)
     if len(path) == len(keys):
-        before = source.section_before(path)
-        if before is not None:
+        before, place = source.section_before(path), source.place(path).line
+        if before is not None and place == source.text.position(before.end)[0]:
             return _after(source, before, block)
-        return Edit(line, line, block + source.text.newline + source.text.lines(line, line))
+        return Edit(place, place, block + source.text.newline + source.text.lines(place, place))
     if parent_key is not None and source.text.position(parent_key.start)[0] < line:
         return _after(source, parent_key, block)
     return _after(source, max(first.key, first.value, key=lambda node: node.end), block)

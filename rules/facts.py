@@ -32,6 +32,12 @@ class Presence(Enum):
     NOTHING = "not there"
     IGNORED = "ignored by git, so not in the repository"
     OUTSIDE = "a symbolic link that leads out of the repository"
+    SUBMODULE = "in a submodule, so not in the repository"
+
+    @property
+    def where(self) -> str:
+        """Where to commit what should be there instead."""
+        return "in this repository" if self in (Presence.OUTSIDE, Presence.SUBMODULE) else "there"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +60,16 @@ class Commit:
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """What GitHub knows of the repository; None where it can't be known, as on a checkout."""
+    """What GitHub knows of the repository; None where it can't be known, as on a checkout.
+
+    `name` is its `OWNER/NAME` at github.com, None for one that is elsewhere. `cloned`: it is only where a checkout was
+    cloned from, which may be a fork.
+    """
 
     topics: frozenset[str] | None = None
     properties: Mapping[str, Any] | None = None
+    name: str | None = None
+    cloned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

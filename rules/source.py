@@ -1,10 +1,13 @@
 """A file as nodes with places: where each of its keys stands, and where a missing one belongs."""
 
+import re
 from dataclasses import dataclass
 
 from rules.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from rules.places import Place, Text
 from rules.values import Path
+
+_COMMENT = re.compile(r"[ \t]*#")
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,8 @@ class Source:
         """Where a person should put the cursor for a path.
 
         The key that is there; for an item of a list, the item; for a missing key, the nearest thing above it that
-        is there, or, where a whole section is missing, the end of the section after which it belongs.
+        is there. Where a whole section is missing, the line below the section after which it belongs: there it is
+        written, in front of what may stand on that line; the section's end where no line is below it.
         """
         node, key = self.find(path)
         if key is not None:
@@ -47,8 +51,20 @@ class Source:
             return self.place(path[:-1])
         before = self.section_before(path)
         if before is not None:
-            return self.text.place(before.end, before.end)
+            line = self._line_below(before)
+            return Place(line, 1, line, 1) if line else self.text.place(before.end, before.end)
         return self.text.place(self.root.start, self.root.start) if self.root else Place(1, 1, 1, 1)
+
+    def _line_below(self, section: Node) -> int | None:
+        """The first line below a section that is not its own; None where there is none."""
+        if getattr(self.root, "flow", False):
+            return None
+        line, end = self.text.position(section.end)[0] + 1, len(self.text)
+        column = self.text.position(self.root.start)[1] if self.root else 1
+        while line <= end and (comment := _COMMENT.match(self.text.lines(line, line))) and comment.end() > column:
+            line += 1
+        # Behind the last break there is no line, but to editors.
+        return line if line < end or (line == end and self.text.lines(end, end)) else None
 
     def _place_of_item(self, node: Node) -> Place:
         if isinstance(node, MappingNode) and node.entries and not node.flow:

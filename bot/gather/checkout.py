@@ -1,6 +1,7 @@
 """What a checkout knows, and the organisation's file beside it."""
 
 import os
+import re
 import stat
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, tzinfo
@@ -44,6 +45,8 @@ from rules.values import RepoPath
 _NO_SOURCES = frozenset(
     {".git", ".hg", ".svn", ".tox", ".venv", "__pycache__", "node_modules", "site-packages", "venv"}
 )
+# As git writes one, by its mode.
+_SUBMODULE = re.compile(rb"(?:^|\0)160000 [0-9a-f]+ \d\t([^\0]+)")
 _BEYOND = Unverifiable("only GitHub knows this", beyond_checkout=True)
 _WALKED = 200_000
 _TEXT_BYTES = 1024 * 1024
@@ -240,20 +243,30 @@ class Checkout:
         return data if len(data) <= MAX_EVIDENCE else TOO_LARGE
 
     def repository(self, _: Organisation, __: bool) -> Repository:
-        """Nothing: topics and properties are GitHub's to know."""
-        return Repository()
+        """Where the checkout was cloned from, as far as that is at github.com; the rest is GitHub's to know."""
+        return Repository(name=self._git.cloned_from, cloned=True)
 
     def _presence(self, path: str) -> Presence:
         full = self.folder / path
         if self._leads_out(full):
             return Presence.OUTSIDE
+        real = Path(os.path.realpath(full)).relative_to(self._root)
+        # Also where nothing stands of it in the folder: whether it was fetched says nothing of the repository.
+        if not self._submodules.isdisjoint((real.as_posix(), *(part.as_posix() for part in real.parents))):
+            return Presence.SUBMODULE
         try:
             mode = full.stat().st_mode
         except (OSError, ValueError):
             return Presence.NOTHING
-        if ".git" in (*full.parts, *Path(os.path.realpath(full)).relative_to(self._root).parts):
+        if ".git" in (*full.parts, *real.parts):
             return Presence.NOTHING
         return Presence.FILE if stat.S_ISREG(mode) else Presence.FOLDER if stat.S_ISDIR(mode) else Presence.NOTHING
+
+    @cached_property
+    def _submodules(self) -> frozenset[str]:
+        """Where other repositories stand in this one."""
+        listed = self._git.ask("ls-files", "--stage", "-z") or b""
+        return frozenset(map(os.fsdecode, _SUBMODULE.findall(listed)))
 
     def _leads_out(self, path: Path) -> bool:
         return not Path(os.path.realpath(path)).is_relative_to(self._root)

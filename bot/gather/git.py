@@ -1,6 +1,7 @@
 """What git says of a checkout."""
 
 import os
+import re
 import subprocess
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -30,6 +31,12 @@ class Slow(UserError):
             f"`git {command}` in {folder} took longer than {PATIENCE:.0f} s and was stopped: see that it works there,"
             " or copy the checkout to a faster disk"
         )
+
+_AT_GITHUB = re.compile(
+    r"(?:(?:https?|ssh|git)://(?:[^/@]{0,400}@)?(?:www\.|ssh\.)?github\.com(?::\d{1,5})?/|(?:[^/@:]{1,100}@)?github\.com:/?)"
+    r"([\w.-]{1,100}/[\w.-]{1,100}?)(?:\.git)?/?",
+    re.ASCII | re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -75,6 +82,18 @@ class Git:
             os.path.lexists(folder / ".git") for folder in (self.folder.resolve(), *self.folder.resolve().parents)
         )
         return "is a checkout that git can't read (`git status` there says why)" if there else "is no git checkout"
+
+    @property
+    def cloned_from(self) -> str | None:
+        """The `OWNER/NAME` at github.com that the remote `origin` leads to; None where it leads elsewhere.
+
+        None for a folder within a repository, too, which need not have to do with where that comes from.
+        """
+        if self.ask("rev-parse", "--show-prefix") != b"\n":
+            return None
+        # Nothing else of the address is looked at: it may hold a token.
+        found = _AT_GITHUB.fullmatch(os.fsdecode(self.ask("remote", "get-url", "origin") or b"").strip())
+        return found[1] if found else None
 
     @property
     def shallow(self) -> bool:

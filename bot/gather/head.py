@@ -87,15 +87,21 @@ class AtHead:
         return Commit(self.pull.head)
 
     def repository(self, organisation: Organisation, absent: bool, /) -> Repository:
-        """Topics, and the custom properties where it is up to them whether an absent policy is asked for."""
+        """Name and topics, and the custom properties where it is up to them whether an absent policy is asked for."""
         topics, wanted = self.pull.topics, organisation.required_for
         if not absent or not wanted.properties or topics & set(wanted.topics):
-            return Repository(topics, {})
+            return Repository(topics, {}, self._name)
         try:
             listed = self.installation.get(f"/repos/{self.pull.repository}/properties/values")
         except Refused:
-            return Repository(topics, None)
-        return Repository(topics, {one["property_name"]: one["value"] for one in listed})
+            return Repository(topics, None, self._name)
+        properties = {one["property_name"]: one["value"] for one in listed}
+        return Repository(topics, properties, self._name)
+
+    @property
+    def _name(self) -> str | None:
+        # Elsewhere the same name may be another's: addresses at github.com can't be compared with it.
+        return self.pull.repository if self.installation.app.at_github_com else None
 
     def tree(self, policy: Policy | None) -> Tree | Unverifiable:
         """What stands at each path that the policy names; a link is followed within the repository."""

@@ -9,7 +9,7 @@ from rules.facts import Presence
 
 # Both the number that git's mode is and the digits that it is written with are seen in GitHub's answers.
 _LINK = frozenset({0o120000, 120000})
-_KINDS = {"blob": Presence.FILE, "tree": Presence.FOLDER, "commit": Presence.FOLDER}
+_KINDS = {"blob": Presence.FILE, "tree": Presence.FOLDER, "commit": Presence.SUBMODULE}
 _HOPS = 40
 _STEPS = 1000
 LONGEST = 4000
@@ -74,8 +74,8 @@ def follow(path: str, known: Mapping[str, Entry | None], whole: bool = False) ->
         steps += 1
         if name in ("", "."):
             continue
-        if standing is not Presence.FOLDER or steps > _STEPS:
-            return _NOTHING
+        if steps > _STEPS or not (standing is Presence.FOLDER or (standing, name) == (Presence.SUBMODULE, "..")):
+            return _WITHIN.get(standing, _NOTHING)
         if name == "..":
             if not here:
                 return _OUTSIDE
@@ -104,6 +104,7 @@ def _plain(left: list[str]) -> list[str]:
 
 
 _NOTHING, _OUTSIDE = Reached(Presence.NOTHING), Reached(Presence.OUTSIDE)
+_WITHIN = {Presence.SUBMODULE: Reached(Presence.SUBMODULE)}
 
 
 def _step(path: str, known: Mapping[str, Entry | None], whole: bool) -> Presence | Unknown | str:

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import jwt
 import requests
@@ -66,6 +67,11 @@ class App:
         self._local = threading.local()
         self._guard = threading.Lock()
         self._installations: dict[int, Installation] = {}
+
+    @property
+    def at_github_com(self) -> bool:
+        """Whether this is github.com, and not a GitHub of somebody's own."""
+        return urlsplit(self._url).hostname == "api.github.com"
 
     def installation(self, id: int) -> "Installation":
         """The installation of this id; always the same one, so that its token and its limits are shared."""

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from html import unescape
 from typing import Any
 
@@ -15,6 +16,8 @@ from rules.evidence.loading import Opaque
 
 MAX_PAGE = 128 * 1024
 """How many characters of Markdown are read; what is longer is not looked at."""
+MAX_LINES = 10_000
+"""How many lines are read, and how many brackets: each of them takes long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +61,23 @@ class Page:
 
     def has(self, anchor: str) -> bool:
         """Whether an address with this anchor leads somewhere on the page; GitHub takes capitals for small letters."""
-        return _folded(anchor) in self.anchors
+        return folded(anchor) in self.anchors
 
 
 def page(text: str) -> Page:
     """The page that the text is; Opaque where it is too long to be read."""
     if len(text) > MAX_PAGE:
         raise Opaque(f"is longer than {MAX_PAGE // 1024} KiB, more Markdown than is read: split it")
+    if text.count("\n") > MAX_LINES or text.count("[") > MAX_LINES:
+        raise Opaque(f"has more than {MAX_LINES} lines or brackets, more than are read: split it")
+    return _Reader().read(_parser().parse(_without_front_matter(text)))
+
+
+@cache
+def _parser() -> Any:
     from markdown_it import MarkdownIt  # noqa: PLC0415 - slow to load, and most runs look at no runbook
 
-    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-    return _Reader().read(parser.parse(_without_front_matter(text)))
+    return MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
 
 def slug(title: str) -> str:
@@ -98,7 +107,8 @@ def _letter_in_a_circle(character: str) -> bool:
     )
 
 
-def _folded(anchor: str) -> str:
+def folded(anchor: str) -> str:
+    """An anchor as addresses are compared with it."""
     # The sign that makes an emoji of the one before it stays in the anchor, but not in what people copy.
     return anchor.lower().replace("\ufe0f", "")
 
@@ -143,7 +153,7 @@ class _Reader:
             Heading(title, level, line, anchor, not filled)
             for (title, level, line, anchor), filled in zip(self.found, self.filled, strict=True)
         )
-        anchors = frozenset(map(_folded, (*self.named, *self.taken)))
+        anchors = frozenset(map(folded, (*self.named, *self.taken)))
         return Page(headings, tuple(self.links), tuple(self.spans), anchors)
 
     def _heading(self, title: str, text: str, level: int, line: int) -> None:
@@ -253,8 +263,10 @@ def _placeholder(text: str) -> bool:
 _LATER = re.compile(
     r"""[\W_]*
     | \W*(?:todo|tbd|tba|tbc|fixme|xxx|wip)\b.*
-    | [\W_]*(?: n/?a | none | nothing\ yet | not\ yet\ written | placeholder | coming\ soon | work\ in\ progress
-        | to\ (?:be|come)(?:\ (?:done|written|defined|added|completed|determined|decided|documented|confirmed))?
+    | [\W_]*(?: n/?a | none | nothing(?:\ here)?\ yet | not\ (?:yet\ )?(?:written|documented)(?:\ yet)? | placeholder
+        | coming\ soon | work\ in\ progress | under\ construction
+        | to\ (?:be|come)(?:\ (?:done|written|defined|added|completed|determined|decided|documented|confirmed
+            |filled(?:\ in)?|specified|provided|announced))?(?:\ (?:later|soon))?
         | fill\ (?:this\ |me\ )?in | lorem\ ipsum.* | write\ me | insert\ .{1,40}\ here )[\W_]*
     | \{\{.*\}\} | \[[^\[\]]*\] | <[^<>]*>""",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,

@@ -7,10 +7,14 @@ from typing import Self
 from urllib.parse import unquote, urlsplit
 
 from rules.evidence.loading import Broken, Fault, Opaque, opened
-from rules.evidence.markdown import Page, Span, page
+from rules.evidence.markdown import MAX_PAGE, Page, Span, page
 from rules.facts import Files, Presence, Unverifiable
 from rules.policy import Policy
 from rules.values import Glob, RepoPath, quote
+
+MAX_PAGES = 2 * MAX_PAGE
+"""How many characters of Markdown are read for a policy, all runbooks together."""
+_BEYOND = f"is beyond the {MAX_PAGES // 1024} KiB of runbooks that are read in all: shorten them, or name fewer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +28,14 @@ class Cited:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where an address leads in a repository: the paths that it may mean, likeliest first, and the anchor."""
+    """Where an address leads in a repository: the paths that it may mean, likeliest first, and the anchor.
+
+    `repository` is the `OWNER/NAME` that an address at github.com names.
+    """
 
     paths: tuple[str, ...]
     anchor: str
+    repository: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +43,8 @@ class Runbooks:
     """The files of `runbooks`, by their paths.
 
     `pages` are those that could be read, `cited` what they cite of the repository, `alerts` the alerts that they speak
-    of by name. `broken` have to be mended; of the `opaque` nothing can be told.
+    of by name. `broken` have to be mended; of the `opaque` nothing can be told. `files` are all of the repository's;
+    None where they can't be told.
     """
 
     pages: Mapping[str, Page] = field(default_factory=dict)
@@ -43,6 +52,7 @@ class Runbooks:
     alerts: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
     broken: Mapping[str, Fault] = field(default_factory=dict)
     opaque: Mapping[str, Fault] = field(default_factory=dict)
+    files: frozenset[str] | None = None
 
     @staticmethod
     def wanted(policy: Policy) -> Iterable[RepoPath | Glob]:
@@ -55,9 +65,14 @@ class Runbooks:
         pages: dict[str, Page] = {}
         broken: dict[str, Fault] = {}
         opaque: dict[str, Fault] = {}
+        left = MAX_PAGES
         for path in cls.wanted(policy):
             try:
-                pages[path] = _page(files, path)
+                text = _text(files, path)
+                if left < len(text) <= MAX_PAGE:
+                    raise Opaque(_BEYOND)
+                pages[path] = page(text)
+                left -= len(text)
             except Broken as error:
                 broken[path] = Fault(path, error.message, error.line)
             except Opaque as error:
@@ -65,7 +80,7 @@ class Runbooks:
         ground = _Ground(files, pages)
         cited = {path: tuple(ground.cited(path)) for path in pages}
         alerts = {path: tuple(filter(_of_an_alert, one.spans)) for path, one in pages.items()}
-        return cls(pages, cited, alerts, broken, opaque)
+        return cls(pages, cited, alerts, broken, opaque, None if ground.unknown else ground.files)
 
 
 def leads(address: str, beside: str = "") -> Target | None:
@@ -93,19 +108,21 @@ def leads(address: str, beside: str = "") -> Target | None:
     else:
         return None
     found = tuple("/".join(rest[start:]) for start in range(1, len(rest)))
-    return Target(found, unquote(parts.fragment)) if found else None
+    repository = "/".join(steps[:2]) if host in _GITHUB else None
+    return Target(found, unquote(parts.fragment), repository) if found else None
 
 
 _STEPS = 100
+_GITHUB = ("github.com", "www.github.com", "raw.githubusercontent.com")
 
 
-def _page(files: Files, path: str) -> Page:
+def _text(files: Files, path: str) -> str:
     text = opened(files, path)
     if path.lower().endswith(_OTHER):
         raise Opaque("is not Markdown, and no other runbook is read: write it in Markdown")
     if not text.strip():
         raise Broken("is empty: write what to do when an alert fires")
-    return page(text)
+    return text
 
 
 # GitHub tells by its name how a file is written.

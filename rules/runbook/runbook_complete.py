@@ -16,6 +16,7 @@ from rules.places import Place
 from rules.policy import Policy
 from rules.rule import Finding, NotApplicable, Severity, Unverifiable, bad, good, idle, quote, unclear
 from rules.values import Path
+from rules.wording import nearest
 
 CODE = "RUN002"
 SEVERITY = Severity.WARNING
@@ -33,10 +34,27 @@ _WORDS = {
     "escalation": r"escalat\w*|contacts?|on[ -]?call|who(?:m)? to call|call list|get(?:ting)? help",
 }
 
+_NEAR = {
+    "diagnosis": r"symptoms?|causes?|analys\w*|checks?|checking|meaning|detect\w*|what happened|what it means|why",
+    "mitigation": r"respon(?:se|d|ding)|actions?|steps?|what to do|recover\w*|eas(?:e|ing)|stop(?:ping)?|solutions?",
+    "rollback": r"recover\w*|restor\w*|undo\w*|redeploy\w*|re-deploy\w*|downgrad\w*|previous version|versions?",
+    "retraining": r"training|trained|train|(?:model|data) (?:refresh|update)s?|refresh\w*|new model|new data|learning",
+    "escalation": r"people|owners?|ownership|support|who|team|teams|help|responsib\w*|paging|pager|call",
+}
+"""Titles that may mean a topic, and as often mean something else."""
+
+_WRITE = {
+    "diagnosis": "how to find out what is wrong",
+    "mitigation": "how to ease the harm at once",
+    "rollback": "how to go back to what ran before",
+    "retraining": "when, how and on which data to retrain",
+    "escalation": "whom to call, and when",
+}
+
 
 @cache
-def _topic(name: str) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{_WORDS[name]})(?!\w)", re.IGNORECASE)
+def _topic(words: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{words})(?!\w)", re.IGNORECASE)
 
 
 def check(policy: Policy, runbooks: Runbooks) -> Iterator[Finding | NotApplicable | Unverifiable]:
@@ -57,8 +75,8 @@ def check(policy: Policy, runbooks: Runbooks) -> Iterator[Finding | NotApplicabl
 
 def _judge(at: Path, file: str, sections: tuple[Heading, ...]) -> Iterator[Finding]:
     missing = []
-    for topic in _WORDS:
-        found = [heading for heading in sections if _topic(topic).search(heading.title)]
+    for topic, words in _WORDS.items():
+        found = [heading for heading in sections if _topic(words).search(heading.title)]
         if not found:
             missing.append(topic)
         for heading in [heading for heading in found if heading.empty][:_MOST]:
@@ -66,9 +84,20 @@ def _judge(at: Path, file: str, sections: tuple[Heading, ...]) -> Iterator[Findi
             message = f"{quote(file)} has nothing under {quote(heading.title)}: write what to do"
             yield Finding(at, message, place=place, file=file)
     if missing:
-        listed = ", ".join(missing[:-1]) + " and " * (len(missing) > 1) + missing[-1]
-        each = "each" if missing[1:] else "it"
-        yield Finding(at, f"{quote(file)} says nothing of {listed}: add a heading for {each}, and below it what to do")
+        others = [one for one in sections if not any(_topic(words).search(one.title) for words in _WORDS.values())]
+        write = _listed([_section(topic, [one.title for one in others]) for topic in missing])
+        yield Finding(at, f"{quote(file)} says nothing of {_listed(missing)}: add {write}")
+
+
+def _section(topic: str, titles: list[str]) -> str:
+    """The section to be written on a topic, and a heading that is there and may be on it."""
+    near = next((title for title in titles if _topic(_NEAR[topic]).search(title)), None) or nearest(topic, titles)
+    or_else = f"; if {quote(near)} says that, call it so" if near else ""
+    return f"{quote(f'## {topic.capitalize()}')} ({_WRITE[topic]}{or_else})"
+
+
+def _listed(words: list[str]) -> str:
+    return ", ".join(words[:-1]) + " and " * (len(words) > 1) + words[-1]
 
 
 def _sections(page: Page) -> tuple[Heading, ...]:
@@ -116,14 +145,23 @@ EXAMPLES = [
     bad(
         _POLICY,
         at="runbooks[0].file",
-        says="says nothing of mitigation, rollback, retraining and escalation: add a heading for each",
+        says="says nothing of mitigation, rollback, retraining and escalation: add `## Mitigation` (how to ease the"
+        " harm at once), `## Rollback` (how to go back to what ran before), `## Retraining` (when, how and on which"
+        " data to retrain) and `## Escalation` (whom to call, and when)",
         files={"docs/runbook.md": "# Runbook\n\n## Diagnosis\n\nLook at the dashboard.\n"},
     ),
     bad(
         _POLICY,
         at="runbooks[0].file",
-        says="says nothing of retraining: add a heading for it",
+        says="says nothing of retraining: add `## Retraining` (when, how and on which data to retrain)",
         files={"docs/runbook.md": _WHOLE.replace("## Retraining", "## Data")},
+    ),
+    bad(
+        _POLICY,
+        at="runbooks[0].file",
+        says="says nothing of rollback: add `## Rollback` (how to go back to what ran before; if `Restoring the model`"
+        " says that, call it so)",
+        files={"docs/runbook.md": _WHOLE.replace("## Rolling back", "## Restoring the model")},
     ),
     bad(
         _POLICY,

@@ -9,8 +9,8 @@ import pytest
 
 from bot.gather import Checkout, ancestry, checkout
 from bot.gather.git import Git
-from rules.facts import MAX_EVIDENCE, MAX_FILES, Descent, Files, History, Presence, Unread, Unverifiable
-from rules.policy import Owners
+from rules.facts import MAX_EVIDENCE, MAX_FILES, Descent, Files, History, Presence, Repository, Unread, Unverifiable
+from rules.policy import Organisation, Owners
 from rules.values import Glob, RepoPath
 from tests.bot.given import Ran, committed, files, git
 
@@ -306,9 +306,34 @@ def test_what_differs_is_told_below_the_folder(tmp_path: Path) -> None:
     assert Checkout(folder).lineage([first]).of(first) == Descent(True, frozenset({"a.py"}))
 
 
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("https://github.com/acme/triage.git", "acme/triage"),
+        ("https://github.com/acme/triage", "acme/triage"),
+        ("https://x-access-token:s3cret@github.com/acme/tri.age_1/", "acme/tri.age_1"),
+        ("git@github.com:acme/triage.git", "acme/triage"),
+        ("github.com:acme/triage", "acme/triage"),
+        ("ssh://git@ssh.github.com:443/acme/triage.git", "acme/triage"),
+        ("https://GitHub.com/Acme/Triage", "Acme/Triage"),
+        ("https://github.acme.example/acme/triage.git", None),
+        ("https://acme.example/github.com/acme/triage", None),
+        ("https://github.com/acme", None),
+        ("git@gitlab.com:acme/triage.git", None),
+        ("../triage", None),
+    ],
+)
+def test_a_checkout_knows_where_at_github_it_was_cloned_from(tmp_path: Path, address: str, name: str | None) -> None:
+    committed(files(tmp_path, {"part/a.md": ""}))
+    git(tmp_path, "remote", "add", "origin", address)
+    assert Checkout(tmp_path).repository(Organisation(), False) == Repository(name=name, cloned=True)
+    assert Git(tmp_path / "part").cloned_from is None
+
+
 def test_git_is_asked_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert not Git(tmp_path).works
     assert not Git(tmp_path).shallow
+    assert Git(tmp_path).cloned_from is None
     assert Git(tmp_path).commit("HEAD") is None
     monkeypatch.setenv("PATH", "")
     assert Git(tmp_path).ask("status") is None

@@ -13,7 +13,7 @@ from bot.gather import Checkout, blobs, checkout, head
 from bot.gather.head import AtHead
 from bot.gather.patches import numbers
 from bot.gather.pull import read_pull
-from bot.github.client import Installation
+from bot.github.client import App, Installation
 from rules.catalogue import catalogue
 from rules.facts import (
     MAX_EVIDENCE,
@@ -28,9 +28,9 @@ from rules.facts import (
     Unverifiable,
     evidence,
 )
-from rules.policy import Owners
+from rules.policy import Organisation, Owners
 from rules.values import Glob, RepoPath
-from tests.bot.github.hub import HEAD, Hub
+from tests.bot.github.hub import API, HEAD, Hub, private_key
 from tests.bot.given import EXAMPLE
 from tests.rules.given import example, example_files, reading
 
@@ -372,6 +372,20 @@ def test_a_measured_commit_is_compared(compared: Any, descent: set[str] | None, 
     hub.compared["abcdef0"] = compared
     found = at().lineage(["abcdef0"]).of("abcdef0")
     assert found == (Descent(False) if descent is None else Descent(True, frozenset(descent)))
+
+
+def test_a_repository_is_known_by_its_name_at_github_com_alone(at: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert at().repository(Organisation(), False).name == "acme/triage"
+    monkeypatch.setattr(App, "at_github_com", False)
+    assert at().repository(Organisation(), False).name is None
+
+
+@pytest.mark.parametrize(
+    ("address", "there"),
+    [(API, True), ("https://API.github.com/", True), ("https://ghes.acme.example/api/v3", False)],
+)
+def test_a_github_of_somebody_s_own_is_not_github_com(address: str, there: bool) -> None:
+    assert App(7, private_key(), address).at_github_com is there
 
 
 def test_a_branch_is_no_commit(hub: Hub, at: Any) -> None:

@@ -12,6 +12,7 @@ import pytest
 from bot import gather
 from bot.errors import UserError
 from bot.gather import Checkout, read_bounded
+from bot.gather.links import Entry, Reached, follow
 from rules.catalogue import catalogue
 from rules.facts import Presence, Unverifiable
 from tests.bot.given import SMALL, Ran, committed, files, git
@@ -93,10 +94,24 @@ def test_a_path_in_a_submodule_hides_nothing_that_is_ignored(tmp_path: Path) -> 
     git(repo, "init", "-q")
     git(repo, "submodule", "--quiet", "add", str(tmp_path / "part"), "part")
     assert _standing(repo, "part/a.md", "x.log", "b.md") == {
-        "part/a.md": Presence.FILE,
+        "part/a.md": Presence.SUBMODULE,
         "x.log": Presence.IGNORED,
         "b.md": Presence.FILE,
     }
+
+
+def test_what_is_in_a_submodule_is_not_in_the_repository_whether_it_was_fetched_or_not(tmp_path: Path) -> None:
+    committed(files(tmp_path / "part", {"a.md": ""}))
+    whole = files(tmp_path / "whole", {"pilots/triage/b.md": ""})
+    git(whole, "init", "-q")
+    git(whole, "submodule", "--quiet", "add", str(tmp_path / "part"), "pilots/triage/part")
+    (whole / "pilots/triage/link.md").symlink_to("part/a.md")
+    committed(whole)
+    git(tmp_path, "clone", "-q", str(whole), "bare")
+    names = ("part", "part/a.md", "part/none", "link.md", "b.md", "parting")
+    for repo in (whole, tmp_path / "bare"):
+        expected = [*[Presence.SUBMODULE] * 4, Presence.FILE, Presence.NOTHING]
+        assert _standing(repo / "pilots/triage", *names) == dict(zip(names, expected, strict=True))
 
 
 def test_a_link_is_ignored_by_its_own_name_and_by_what_it_leads_to(tmp_path: Path) -> None:
@@ -275,3 +290,22 @@ def test_rules_that_ask_for_no_tree_need_none(
     monkeypatch.setattr(Checkout, "tree", forbidden)
     assert pilotgate("check", tmp_path, "--select", "OWN").code == 1
     assert pilotgate("check", tmp_path, "--select", "RUN004").code == 70
+
+
+@pytest.mark.parametrize(
+    ("path", "presence"),
+    [
+        ("part", Presence.SUBMODULE),
+        ("part/a.md", Presence.SUBMODULE),
+        ("part/deep/er.md", Presence.SUBMODULE),
+        ("link.md", Presence.SUBMODULE),
+        ("back.md", Presence.FILE),
+        ("b.md/x", Presence.NOTHING),
+    ],
+)
+def test_at_github_what_is_in_a_submodule_is_not_in_the_repository(path: str, presence: Presence) -> None:
+    links = {"link.md": "part/a.md", "back.md": "part/../b.md"}
+    known = {name: Entry("blob", True, target) for name, target in links.items()}
+    found = follow(path, {"part": Entry("commit"), "b.md": Entry("blob"), **known}, whole=True)
+    assert isinstance(found, Reached)
+    assert found.presence is presence

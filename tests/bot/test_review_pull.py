@@ -30,7 +30,12 @@ NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 ASKED = Asked("acme/triage", 17)
 EXAMPLE = Path(tour.__file__).parent / "example"
 FAILING = (EXAMPLE.parent / "failing.pilot.yml").read_bytes()
-GOOD = {str(file.relative_to(EXAMPLE)): file.read_bytes() for file in EXAMPLE.rglob("*") if file.is_file()}
+# The example's addresses lead to the repository that it is played in.
+GOOD = {
+    str(file.relative_to(EXAMPLE)): file.read_bytes().replace(b"acme/invoice-triage", ASKED.repository.encode())
+    for file in EXAMPLE.rglob("*")
+    if file.is_file()
+}
 MEASURED = json.loads(GOOD[tour.RESULTS])["commit"]
 SEEN = [f"GET /repos/acme/triage/git/trees/{HEAD}", "GET /repos/acme/triage/pulls/17/files", "Files"]
 COMPARE = f"GET /repos/acme/triage/compare/{MEASURED}...{HEAD}"

@@ -143,7 +143,7 @@ def test_a_mistake_is_told_once_where_it_stands(text: str, column: int, message:
     [
         (TO_PILOT, 1, 1, "`version` is missing: write `version: 1`"),
         ("version: 1\n", 1, 11, "`pilot` is missing: write `pilot:` and what belongs to it"),
-        ("version: 1 # v\n\n", 1, 11, "`pilot` is missing: write `pilot:` and what belongs to it"),
+        ("version: 1 # v\n\n", 2, 1, "`pilot` is missing: write `pilot:` and what belongs to it"),
         (
             "version: 1\npilot: {stage: pilot, start: 2026-11-02}\n",
             2,

@@ -182,7 +182,7 @@ CASES: list[tuple[str, str | None, dict[str, Any], list[tuple[str | None, str]]]
     (
         "RUN004",
         "runbooks: [{stop_switch: ops/stop.sh}, {stop_switch: ops}, {stop_switch: gone}]",
-        {"files": ("ops/stop.sh",)},
+        {"files": {"ops/stop.sh": b"exit\n"}},
         [
             ("runbooks[1].stop_switch", "the stop switch `ops` is a folder: commit what turns the pilot off there"),
             ("runbooks[2].stop_switch", "the stop switch `gone` is not there: commit what turns the pilot off there"),

@@ -135,7 +135,12 @@ CASES: list[tuple[str, str | None, dict[str, Any], list[tuple[str | None, str]]]
             ("reviews.a.evidence", "the record of the `a` review, `docs`, is a folder: commit it there"),
         ],
     ),
-    ("REV003", "reviews: {security: {outcome: passed, evidence: docs/x.md}}", {"files": ("docs/x.md",)}, []),
+    (
+        "REV003",
+        "reviews: {security: {outcome: passed, evidence: docs/x.md}}",
+        {"files": {"docs/x.md": b"Passed.\n"}},
+        [],
+    ),
     (
         "REV005",
         HIGH,

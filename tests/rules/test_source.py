@@ -53,12 +53,12 @@ PLACES: list[tuple[Path, Place]] = [
     (("reviews", "odd.name", "due"), Place(14, 3, 14, 11)),
     (("decision", "go", 1), Place(18, 11, 18, 12)),
     (("decision", "go", 2), Place(18, 3, 18, 5)),
-    # a section that is missing: behind the one after which it belongs
-    (("owners",), Place(4, 21, 4, 21)),
-    (("owners", "fix"), Place(4, 21, 4, 21)),
-    (("evaluation",), Place(10, 7, 10, 7)),
-    (("monitoring", "signals", 0, "kind"), Place(14, 12, 14, 12)),
-    (("runbooks",), Place(14, 12, 14, 12)),
+    # a section that is missing: on the line below the one after which it belongs, or behind its end
+    (("owners",), Place(5, 1, 5, 1)),
+    (("owners", "fix"), Place(5, 1, 5, 1)),
+    (("evaluation",), Place(11, 1, 11, 1)),
+    (("monitoring", "signals", 0, "kind"), Place(15, 1, 15, 1)),
+    (("runbooks",), Place(15, 1, 15, 1)),
     (("waivers",), Place(18, 13, 18, 13)),
     # nothing that there may be: where the file's keys begin
     (("nonsense",), Place(2, 1, 2, 1)),
@@ -80,7 +80,7 @@ def test_a_path_leads_to_a_place(path: Path, place: Place) -> None:
         (("decision", "go"), Place(18, 3, 18, 5)),
         (("criteria", 0), Place(6, 5, 6, 7)),
         (("reviews", "odd.name"), Place(14, 3, 14, 11)),
-        (("owners",), Place(4, 21, 4, 21)),
+        (("owners",), Place(5, 1, 5, 1)),
     ],
 )
 def test_the_place_of_a_value_is_the_value_where_there_is_a_single_one(path: Path, place: Place) -> None:
@@ -94,7 +94,7 @@ def test_a_section_that_belongs_first_belongs_where_the_keys_begin() -> None:
 
 def test_sections_out_of_order_end_where_the_last_one_before_ends() -> None:
     document = reading("criteria: []\nowners: {}\nversion: 1\nwaivers: []\n")
-    assert document.place(("evaluation",)) == Place(3, 11, 3, 11)
+    assert document.place(("evaluation",)) == Place(4, 1, 4, 1)
     before = document.section_before(("evaluation",))
     assert isinstance(before, ScalarNode)
     assert before.value == 1
@@ -104,7 +104,25 @@ def test_sections_out_of_order_end_where_the_last_one_before_ends() -> None:
 
 
 def test_a_section_without_a_value_ends_behind_its_key() -> None:
-    assert reading("owners: # c\nreviews:\n").place(("criteria",)) == Place(1, 8, 1, 8)
+    assert reading("owners: # c\nreviews:\n").place(("criteria",)) == Place(2, 1, 2, 1)
+    assert reading("reviews: # c\n").place(("waivers",)) == Place(1, 9, 1, 9)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("owners:\n  fix: a\n  # retrain: later\n# what it must reach\nreviews: {}\n", Place(4, 1, 4, 1)),
+        ("owners:\n  fix: a\n  # retrain: later\n", Place(2, 9, 2, 9)),
+        ("owners:\n  fix: a\n\n", Place(3, 1, 3, 1)),
+        ("owners: {fix: a}\n# last", Place(2, 1, 2, 1)),
+        ("owners:\n  fix: >\n    a\n    b\nreviews: {}\n", Place(5, 1, 5, 1)),
+        ("  owners: {}\n  # what it must reach\n  reviews: {}\n", Place(2, 1, 2, 1)),
+        ("{owners: {},\n reviews: {}}\n", Place(1, 12, 1, 12)),
+        ("owners: {}", Place(1, 11, 1, 11)),
+    ],
+)
+def test_a_missing_section_belongs_below_what_is_the_one_before_it_s_own(text: str, place: Place) -> None:
+    assert reading(text).place(("criteria",)) == place
 
 
 def test_a_file_without_keys_has_one_place() -> None:

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.evidence.loading import Opaque
-from rules.evidence.markdown import MAX_PAGE, Link, Span, page, slug
+from rules.evidence.markdown import MAX_LINES, MAX_PAGE, Link, Span, page, slug
 
 # Pairs that GitHub's own rendering of a heading was seen to give.
 SEEN = [
@@ -98,6 +98,8 @@ FILLED = [
     "> Call Ana.",
     "TODO " + "and much more " * 20,
     "None of the queues may be drained.",
+    "Not documented yet is how to drain the queue: call Ana.",
+    "Nothing",
 ]
 HOLLOW = [
     "",
@@ -112,6 +114,10 @@ HOLLOW = [
     "---",
     "N/A",
     "To be written.",
+    "To be filled in later",
+    "Not documented yet.",
+    "Nothing here yet",
+    "(under construction)",
     "Coming soon!",
     "{{ steps }}",
     "<describe the steps>",
@@ -153,6 +159,13 @@ def test_links_and_code_spans_stand_on_their_lines() -> None:
 def test_a_page_that_is_too_long_is_not_read() -> None:
     with pytest.raises(Opaque, match="longer than 128 KiB"):
         page("a" * (MAX_PAGE + 1))
+
+
+@pytest.mark.parametrize("text", ["\n", "["])
+def test_a_page_of_countless_lines_or_brackets_is_not_read(text: str) -> None:
+    assert page(text * MAX_LINES).headings == ()
+    with pytest.raises(Opaque, match="has more than 10000 lines or brackets, more than are read: split it"):
+        page(text * (MAX_LINES + 1))
 
 
 @settings(max_examples=80, deadline=None)

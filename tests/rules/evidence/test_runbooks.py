@@ -1,12 +1,16 @@
 """Where addresses lead, and whether what a runbook cites is there."""
 
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules.evidence.runbooks import Runbooks, Target, leads
+from rules.evidence import runbooks
+from rules.evidence.runbooks import Runbooks, leads
 from rules.facts import Files, Presence, Unread, Unverifiable
-from tests.rules.given import holding, policy
+from tests.rules.given import ROOT, holding, policy
 
 POLICY = policy("runbooks: [{file: docs/runbook.md}, {file: docs/other.md}, {alerts: [A]}]")
 
@@ -41,7 +45,23 @@ def cited(text: str, *there: str) -> dict[str, Presence | Unverifiable]:
 def test_an_address_in_a_repository_is_read_by_path_and_anchor(
     address: str, paths: tuple[str, ...], anchor: str
 ) -> None:
-    assert leads(address, "ops/alerts.yml") == Target(paths, anchor)
+    found = leads(address, "ops/alerts.yml")
+    assert found is not None
+    assert (found.paths, found.anchor) == (paths, anchor)
+
+
+@pytest.mark.parametrize(
+    ("address", "repository"),
+    [
+        ("https://github.com/acme/triage/blob/main/r.md", "acme/triage"),
+        ("https://www.GitHub.com/Acme/Triage/blob/main/r.md", "Acme/Triage"),
+        ("https://raw.githubusercontent.com/acme/triage/main/r.md", "acme/triage"),
+        ("https://github.acme.example/acme/triage/blob/main/r.md", None),
+        ("docs/r.md", None),
+    ],
+)
+def test_an_address_at_github_com_names_its_repository(address: str, repository: str | None) -> None:
+    assert getattr(leads(address), "repository", "") == repository
 
 
 @pytest.mark.parametrize(
@@ -176,8 +196,25 @@ def test_what_can_not_be_read_is_kept_with_its_reason() -> None:
         "docs/other.md": "`docs/other.md` is empty: write what to do when an alert fires",
     }
     assert found.pages == {}
-    long = Runbooks.read(policy("runbooks: [{file: a.md}]"), holding({"a.md": b"a\n" * 200_000}))
+    long = Runbooks.read(policy("runbooks: [{file: a.md}]"), holding({"a.md": b"a" * 200_000}))
     assert "longer than 128 KiB" in str(long.opaque["a.md"])
+
+
+def test_no_more_is_read_than_a_bound_on_all_runbooks_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runbooks, "MAX_PAGES", 6)
+    found = read({"docs/runbook.md": b"# abc", "docs/other.md": b"# d"})
+    assert [*found.pages] == ["docs/runbook.md"]
+    assert str(found.opaque["docs/other.md"]) == (
+        "`docs/other.md` is beyond the 256 KiB of runbooks that are read in all: shorten them, or name fewer"
+    )
+    monkeypatch.setattr(runbooks, "MAX_PAGES", 8)
+    assert [*read({"docs/runbook.md": b"# abc", "docs/other.md": b"# d"}).pages] == ["docs/runbook.md", "docs/other.md"]
+
+
+def test_a_run_that_looks_at_no_runbook_loads_no_reader_of_markdown() -> None:
+    look = "import sys; from rules.catalogue import catalogue; catalogue(); print('markdown_it' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", look], capture_output=True, check=True, cwd=ROOT, text=True)
+    assert done.stdout == "False\n"
 
 
 @settings(max_examples=60, deadline=None)

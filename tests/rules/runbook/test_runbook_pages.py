@@ -49,6 +49,29 @@ def test_a_heading_on_something_else_does_not(title: str) -> None:
     assert lacking(f"# Runbook\n\n## {title}\n\nDo it.\n") == list(TOPICS)
 
 
+@pytest.mark.parametrize(
+    ("title", "topic"),
+    [
+        ("Symptoms", "diagnosis"),
+        ("What to do", "mitigation"),
+        ("Mitgation", "mitigation"),
+        ("Restore the last version", "rollback"),
+        ("Training the model", "retraining"),
+        ("Escallation", "escalation"),
+        ("Who answers", "escalation"),
+    ],
+)
+def test_a_heading_that_nearly_fits_is_named_for_its_topic_alone(title: str, topic: str) -> None:
+    text = f"# R\n## {title}\na\n" + "".join(f"## {one}\na\n" for one in TOPICS if one != topic)
+    found = report(POLICY, select=["RUN002"], files={"docs/runbook.md": text.encode()})
+    ((_, message),) = keyed(found)
+    assert message.startswith(f"`docs/runbook.md` says nothing of {topic}: add `## {topic.capitalize()}` (")
+    assert message.endswith(f"; if `{title}` says that, call it so)")
+    whole = "".join(f"## {one}\na\n" for one in TOPICS if one != topic)
+    ((_, message),) = keyed(report(POLICY, select=["RUN002"], files={"docs/runbook.md": whole.encode()}))
+    assert "call it so" not in message
+
+
 def test_the_title_of_the_page_is_no_section() -> None:
     assert lacking("# Diagnosis, mitigation, rollback, retraining, escalation\n\n## Notes\n\nx\n") == list(TOPICS)
     assert lacking("# Diagnosis, mitigation, rollback, retraining, escalation\n\nAll in one.\n") == []
