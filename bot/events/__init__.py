@@ -48,6 +48,9 @@ class Store(Protocol):
     def archive(self, repository: int, archived: bool) -> None:
         """A repository is archived, or is no longer."""
 
+    def names(self, installation: int) -> list[str]:
+        """The names of an installation's repositories, archived ones apart, in order."""
+
     def drop(self, removed: Collection[int]) -> None:
         """The app is no longer on these repositories, or they are gone."""
 
@@ -78,7 +81,7 @@ class Line:
     def judging(self) -> By:
         """By what pull requests are judged at this moment."""
         live = self.prometheus is not None
-        return By(self.catalogue, self.moment(), self._metrics, self.memory, self.ledger, live)
+        return By(self.catalogue, self.moment(), self._metrics, self.memory, self.ledger, self.store.names, live)
 
     def _metrics(self, account: str, policy: Policy | None) -> Metrics:
         if self.prometheus is None:

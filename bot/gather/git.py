@@ -32,6 +32,7 @@ class Slow(UserError):
             " or copy the checkout to a faster disk"
         )
 
+
 _AT_GITHUB = re.compile(
     r"(?:(?:https?|ssh|git)://(?:[^/@]{0,400}@)?(?:www\.|ssh\.)?github\.com(?::\d{1,5})?/|(?:[^/@:]{1,100}@)?github\.com:/?)"
     r"([\w.-]{1,100}/[\w.-]{1,100}?)(?:\.git)?/?",

@@ -91,7 +91,7 @@ def read_pull(
         # Whoever told us of it was ahead of the copy that answered.
         raise RetryLater(installation.app.clock() + SOON, f"{repository}#{number} is not to be seen yet")
     head = _head(installation, repository, pull)
-    files = _Files(installation, catalogue)
+    files = Files(installation, catalogue)
     base = (pull["baseRef"] or {}).get("target") or {}
     emergency = any(node["name"].lower() == EMERGENCY for node in nodes(pull["labels"]))
     name, org = here["nameWithOwner"], found["organisation"] or {}
@@ -113,10 +113,10 @@ def read_pull(
         emergency=emergency,
         approvals=authorship.approvals(installation, name, number, pull),
         topics=frozenset(node["topic"]["name"] for node in nodes(here["repositoryTopics"])),
-        policy=files.read(_Where(name, head["oid"], POLICY), head.get("file"), Policy),
-        base_policy=files.read(_Where(name, base.get("oid"), POLICY), base.get("file"), Policy),
+        policy=files.read(Where(name, head["oid"], POLICY), head.get("file"), Policy),
+        base_policy=files.read(Where(name, base.get("oid"), POLICY), base.get("file"), Policy),
         organisation=files.read(
-            _Where(str(org.get("nameWithOwner")), organised.get("oid"), ORGANISATION),
+            Where(str(org.get("nameWithOwner")), organised.get("oid"), ORGANISATION),
             organised.get("file"),
             Organisation,
         ),
@@ -141,14 +141,14 @@ def read_group(
     found = _ask(installation, "group", pull.repository, **variables)["repository"]
     if found["head"] is None or found["base"] is None:
         raise Refused(f"{pull.repository}: the group {head} is gone")
-    files = _Files(installation, catalogue)
+    files = Files(installation, catalogue)
     return replace(
         pull,
         head=head,
         ref=ref,
         base_commit=base,
-        policy=files.read(_Where(pull.repository, head, POLICY), found["head"]["file"], Policy),
-        base_policy=files.read(_Where(pull.repository, base, POLICY), found["base"]["file"], Policy),
+        policy=files.read(Where(pull.repository, head, POLICY), found["head"]["file"], Policy),
+        base_policy=files.read(Where(pull.repository, base, POLICY), found["base"]["file"], Policy),
         standing=standing(found["head"]),
         changed=None,
         group=True,
@@ -173,7 +173,7 @@ def read_nested(
     installation: Installation, catalogue: Catalogue, pull: Pull, paths: Sequence[str]
 ) -> dict[str, tuple[Document[Policy], Document[Policy]]]:
     """The policies at these paths, on the head and on the base branch. Raises RetryLater or Refused."""
-    files, read = _Files(installation, catalogue), dict[str, tuple[Document[Policy], Document[Policy]]]()
+    files, read = Files(installation, catalogue), dict[str, tuple[Document[Policy], Document[Policy]]]()
     for start in range(0, len(paths), _NESTED):
         page = paths[start : start + _NESTED]
         owner, _, name = pull.repository.partition("/")
@@ -182,7 +182,7 @@ def read_nested(
         found = installation.query(repeated("nested", {"path": len(page)}), variables)["repository"] or {}
         for number, path in enumerate(page):
             sides = [
-                files.read(_Where(pull.repository, oid, path), ((found.get(side) or {}).get(f"path{number}")), Policy)
+                files.read(Where(pull.repository, oid, path), ((found.get(side) or {}).get(f"path{number}")), Policy)
                 for side, oid in (("head", pull.head), ("base", pull.base_commit))
             ]
             read[path] = (sides[0], sides[1] if pull.base_commit else absent(path, Policy))
@@ -211,20 +211,22 @@ def _head(installation: Installation, repository: str, pull: Mapping[str, Any]) 
 
 
 @dataclass(frozen=True, slots=True)
-class _Where:
+class Where:
+    """A path of a commit, None for one that is not there."""
+
     repository: str
     commit: str | None
     path: str
 
 
 @dataclass(frozen=True, slots=True)
-class _Files:
+class Files:
     """Reads files that a query has found, to the same documents that a checkout makes of them."""
 
     installation: Installation
     catalogue: Catalogue
 
-    def read(self, where: _Where, found: Mapping[str, Any] | None, model: type[Model]) -> Document[Model]:
+    def read(self, where: Where, found: Mapping[str, Any] | None, model: type[Model]) -> Document[Model]:
         """The document of a GraphQL `TreeEntry`; absent for None."""
         if found is None:
             return absent(where.path, model)
@@ -235,7 +237,7 @@ class _Files:
             return unreadable(where.path, model, f"this is {what}: a file belongs here")
         return read(self._bytes(where, found["object"] or {}), where.path, model, self.catalogue.codes)
 
-    def _bytes(self, where: _Where, blob: Mapping[str, Any]) -> bytes:
+    def _bytes(self, where: Where, blob: Mapping[str, Any]) -> bytes:
         if (blob.get("byteSize") or 0) > MAX_BYTES:
             # Nothing of it is read but that it is too large.
             return bytes(MAX_BYTES + 1)

@@ -1,7 +1,7 @@
 """A report as a check run: the verdict and the readiness above, each finding on its line, and the buttons below."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.github.checks import LIMIT, NAME, Action, Annotation, CheckRun
 from bot.present import Shown, markdown, verdict
@@ -111,6 +111,61 @@ def unusable(name: str, organisation: Document[Organisation], owner: str) -> Che
     title = _title(f"{owner}/.github: {organisation.path} can't be read")
     summary = cut(text, LIMIT, "_Cut here: more problems follow. `pilotgate check --org FILE` names the first left._")
     return CheckRun(name, "action_required", title, summary, actions=(RECHECK,))
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A repository whose check would come out otherwise, and by which rules."""
+
+    repository: str
+    before: str
+    after: str
+    codes: tuple[str, ...]
+
+
+def organised(name: str, changed: Sequence[Changed], known: int) -> CheckRun:
+    """The check run of a pull request that changes the organisation's file into another that can be used."""
+    pilots = f"{known} known pilot{'' if known == 1 else 's'}"
+    rows = [
+        f"| {markdown.inline(one.repository)} | {one.before} | {one.after} | {', '.join(one.codes)} |"
+        for one in changed[:_LISTED]
+    ]
+    more = f"\n\nand {len(changed) - _LISTED} more" if len(changed) > _LISTED else ""
+    table = "\n".join(["| Repository | before | after | rules |", "|---|---|---|---|", *rows]) + more if rows else ""
+    said = (
+        f"The organisation's file can be used. It changes what {len(changed)} of its repositories are told"
+        f" ({pilots}), by the rules that look at the policy alone."
+    )
+    summary = cut(f"{said}\n\n{table}\n", LIMIT, "_Cut here._")
+    title = _title(f"Changes what {len(changed)} repositories are told; {pilots}")
+    return CheckRun(name, "success", title, summary, actions=(RECHECK,))
+
+
+def unusable_here(name: str, organisation: Document[Organisation]) -> CheckRun:
+    """The check run of a pull request that would leave an organisation's file which can't be used."""
+    problems = organisation.problems
+    notes = tuple(
+        Annotation(
+            organisation.path, one.place.line, None, "failure", "The organisation's file", one.message[:_MESSAGE]
+        )
+        for one in problems[:ANNOTATED]
+    )
+    summary = f"Merged like this, every check of the organisation would stop: {_counted(problems)}.\n\n"
+    text = cut(summary + "\n".join(map(_problem, problems)) + "\n", LIMIT, "_Cut here._")
+    title = _title(f"{organisation.path} can't be read: {_counted(problems)}")
+    return CheckRun(name, "failure", title, text, "", notes, (RECHECK,))
+
+
+def given_up(name: str, organisation: Document[Organisation]) -> CheckRun:
+    """The check run of a pull request that takes the organisation's file away."""
+    summary = (
+        f"Once `{organisation.path}` is gone, every check of the organisation stops with `action_required` until it is"
+        " back, or until whoever runs Pilotgate says that there is none any more.\n"
+    )
+    return CheckRun(name, "failure", f"{organisation.path} is taken away", summary, actions=(RECHECK,))
+
+
+_LISTED = 200
 
 
 def _counted(problems: Sequence[Problem]) -> str:

@@ -27,14 +27,16 @@ from rules.values import Handle, walk
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """By what a pull request is judged: the rules, the time, what a policy of an account may ask (`metrics`), and what
-    is remembered. `live`: a monitoring system is asked, which says something else each time."""
+    """By what a pull request is judged: the rules, the time, what a policy of an account may ask (`metrics`), what is
+    remembered, and the names of an installation's `repositories`. `live`: a monitoring system is asked, which says
+    something else each time."""
 
     catalogue: Catalogue
     now: datetime
     metrics: Callable[[str, Policy | None], Metrics]
     memory: Memory
     ledger: Ledger
+    repositories: Callable[[int], Sequence[str]] = lambda _: ()
     live: bool = False
 
     def today(self, organisation: Organisation) -> Today:

@@ -9,7 +9,7 @@ from bot.github import checks, people
 from bot.github.checks import Place
 from bot.github.client import Installation
 from bot.present import check_run, explanation
-from bot.review import emergency, sticky
+from bot.review import emergency, organisation, sticky
 from bot.review.judge import By, judge
 from bot.store.memory import Judged
 
@@ -48,6 +48,8 @@ def review(installation: Installation, by: By, asked: Asked) -> int:
         log.info("nothing to do", pull=asked.number, reason="it is as it was when it was judged")
         return 0
     found = judge(installation, by, pull)
+    if organisation.is_home(pull):
+        found = organisation.judged(installation, by, pull, found)
     run = check_run.let_through(found.run, found.emergency) if found.emergency else found.run
     place = Place(pull.repository, pull.number, pull.head)
     writes = checks.publish(installation, place, run, pull.standing, asked.again)

@@ -48,6 +48,9 @@ class Store:
     def archive(self, repository: int, archived: bool) -> None:
         self.told.append(("archive", repository, archived))
 
+    def names(self, installation: int) -> list[str]:
+        return []
+
     def drop(self, removed: Collection[int]) -> None:
         self.told.append(("drop", list(removed)))
 
