@@ -20,7 +20,6 @@ from rules.facts import (
     Approvals,
     Base,
     Change,
-    Checks,
     Code,
     Commit,
     Files,
