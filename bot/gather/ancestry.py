@@ -55,12 +55,14 @@ def lineage(git: Git, commits: Collection[str]) -> Lineage:
 
 
 def _descent(git: Git, commit: str) -> Descent | Unverifiable | None:
-    known = git.commit(commit) if NAMES.fullmatch(commit) else None
+    if not NAMES.fullmatch(commit):
+        return None
+    # Where two commits meet is the older one itself, if the other descends from it.
+    known = (git.ask("merge-base", f"{commit}^{{commit}}", "HEAD") or b"").decode().strip()
     # A branch may be called `deadbeef`, and would stand for whatever it is moved to.
-    if known is None or not known.startswith(commit.lower()):
-        return SHALLOW if git.shallow and NAMES.fullmatch(commit) else None
-    if git.ask("merge-base", "--is-ancestor", known, "HEAD") is None:
-        return SHALLOW if git.shallow else Descent(ancestor=False)
+    if not known.startswith(commit.lower()):
+        there = (git.commit(commit) or "").startswith(commit.lower())
+        return SHALLOW if git.shallow else Descent(ancestor=False) if there else None
     # What `.gitmodules` says of itself must not hide that a submodule was moved.
     changed = git.ask(
         "diff", "--name-only", "-z", "--no-renames", "--relative", "--ignore-submodules=untracked", known, "--"

@@ -110,7 +110,7 @@ class Checkout:
 
     def commit(self) -> Commit:
         """The commit that is checked out; None where there is none."""
-        return Commit(self._git.commit("HEAD"))
+        return Commit(self._git.head)
 
     def tree(self, policy: Policy | None) -> Tree:
         """What stands at each path that the policy names. Files that git ignores are not in the repository."""
@@ -234,16 +234,22 @@ class Checkout:
         return not Path(os.path.realpath(path)).is_relative_to(self._root)
 
     def _ignored(self, paths: Collection[str]) -> list[str]:
-        if not paths:
+        # A file that is listed is ignored neither by its name nor by a folder's.
+        names = {path: names for path in paths if (names := self._names(path) - self._listed_names)}
+        if not names:
             return []
-        names = {path: self._names(path) for path in paths}
         stdin = os.fsencode("\0".join(sorted(set().union(*names.values()))))
         said = self._git.ask("check-ignore", "-z", "--stdin", stdin=stdin, fine=(0, 1))
-        if said is None and len(paths) > 1 and self._git.works:
+        if said is None and len(names) > 1 and self._git.works:
             # A path that git won't speak of, such as one in a submodule, must not hide what it says of the others.
-            return [found for path in paths for found in self._ignored([path])]
+            return [found for path in names for found in self._ignored([path])]
         ignored = set(os.fsdecode(said or b"").split("\0"))
-        return [path for path in paths if ignored & names[path]]
+        return [path for path, called in names.items() if ignored & called]
+
+    @cached_property
+    def _listed_names(self) -> frozenset[str]:
+        """What git calls the files that it lists."""
+        return frozenset(f"./{path}" for path in self.listed)
 
     def _names(self, path: str) -> set[str]:
         """What git calls a path: the link and what it leads to, since either may be ignored."""

@@ -40,9 +40,14 @@ class Git:
         return found.decode().strip() if found else None
 
     @cached_property
+    def head(self) -> str | None:
+        """The id of the commit that is checked out; None where there is none."""
+        return self.commit("HEAD")
+
+    @cached_property
     def works(self) -> bool:
         """Whether the folder is in a git checkout."""
-        return self.ask("rev-parse", "--git-dir") is not None
+        return self.head is not None or self.ask("rev-parse", "--git-dir") is not None
 
     @property
     def shallow(self) -> bool:
