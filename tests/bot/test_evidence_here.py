@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -286,3 +287,28 @@ def test_git_is_asked_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert Git(tmp_path).commit("HEAD") is None
     monkeypatch.setenv("PATH", "")
     assert Git(tmp_path).ask("status") is None
+
+
+def test_git_is_asked_only_what_it_has_not_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files(tmp_path, {"a.md": "", "b/c.md": "", ".gitignore": "*.log\n", "x.log": "", ".pilot.yml": OWNED})
+    (tmp_path / "link").symlink_to("x.log")
+    commit = committed(tmp_path)
+    asked: list[str] = []
+    ask = Git.ask
+
+    def noted(self: Git, *words: str, **more: Any) -> bytes | None:
+        asked.append(words[0])
+        return ask(self, *words, **more)
+
+    monkeypatch.setattr(Git, "ask", noted)
+    seen = Checkout(tmp_path)
+    assert seen.commit().sha == commit
+    assert isinstance(seen.files([RepoPath("a.md"), RepoPath("b/c.md")]).read("a.md"), bytes)
+    assert isinstance(seen.history(date(2030, 1, 1), UTC), History)
+    assert seen.lineage([commit]).of(commit) == Descent(True)
+    assert asked == ["rev-parse", "ls-files", "log", "cat-file", "merge-base", "diff"]
+    # A link is listed where what it leads to is ignored.
+    assert seen.files([RepoPath("a.md"), RepoPath("link")]).read("link") == Unread(
+        "is ignored by git, so not in the repository"
+    )
+    assert asked[6:] == ["check-ignore"]
