@@ -7,7 +7,6 @@ of each key and value, bounds on size before anything is expanded, and all mista
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -84,8 +83,6 @@ class _Stop(Exception):
         self.problems = problems
 
 
-# A policy, that of its base and that of the day it started are mostly one text. What is read is changed by nobody.
-@lru_cache(maxsize=4)
 def compose(data: bytes) -> Composed:
     """Read at most 256 KiB of YAML 1.2. Never raises: whatever can't be read is a problem with a place."""
     try:

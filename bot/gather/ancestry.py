@@ -1,7 +1,7 @@
 """What the history of a checkout proves: who was named in time, and which code was measured."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from pydantic import ValidationError
@@ -24,15 +24,17 @@ def end_of(day: date, zone: tzinfo) -> datetime:
     return datetime.combine(days_after(day, 1), time(), zone) - timedelta(seconds=1)
 
 
-def history(git: Git, path: str, start: date, zone: tzinfo) -> History | Unverifiable:
-    """Whom the policy at `path` named as owners when the day of the start ended."""
+def history(
+    git: Git, path: str, start: date, zone: tzinfo, named: Callable[[bytes], Owners | None]
+) -> History | Unverifiable:
+    """Whom the policy at `path` named as owners when the day of the start ended; `named` reads them from its text."""
     if not git.works:
         return NO_GIT
     before = f"--before={end_of(start, zone).isoformat()}"
     found = (git.ask("log", "-1", "--format=%H", before, "HEAD", "--", f"./{path}") or b"").decode().strip()
     if not found:
         return SHALLOW if git.shallow else History(None)
-    return History(owners(git.ask("cat-file", "blob", f"{found}:./{path}") or b""))
+    return History(named(git.ask("cat-file", "blob", f"{found}:./{path}") or b""))
 
 
 def owners(data: bytes) -> Owners | None:

@@ -10,6 +10,7 @@ import pytest
 
 from bot.gather import Checkout, ancestry, checkout
 from bot.gather.git import Git
+from rules.catalogue import catalogue
 from rules.facts import MAX_EVIDENCE, MAX_FILES, Descent, Files, History, Presence, Unread, Unverifiable
 from rules.policy import Owners
 from rules.values import Glob, RepoPath
@@ -148,6 +149,16 @@ def test_the_owners_of_the_start_are_those_of_the_last_commit_by_then(tmp_path: 
     files(tmp_path, {".pilot.yml": OWNED.replace("@ana-r", "@lee")})
     _at(tmp_path, "2026-11-03T00:00:00+00:00")
     assert _history(tmp_path) == History(NAMED)
+
+
+def test_a_policy_that_stands_here_as_it_did_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files(tmp_path, {".pilot.yml": OWNED})
+    _at(tmp_path, "2026-11-02T12:00:00+00:00")
+    seen = Checkout(tmp_path)
+    monkeypatch.setattr(ancestry, "owners", lambda _: None)
+    assert seen.history(START, UTC) == History(None)
+    assert seen.policy(catalogue()).model
+    assert seen.history(START, UTC) == History(NAMED)
 
 
 def test_the_day_of_the_start_ends_in_the_organisation_s_zone(tmp_path: Path) -> None:
