@@ -258,6 +258,31 @@ def test_a_measured_commit_is_held_against_what_stands_here(
     assert line("deadbeef") is None
 
 
+def test_git_is_asked_only_what_it_has_not_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files(tmp_path, {"a.md": "", "b/c.md": "", ".gitignore": "*.log\n", "x.log": "", ".pilot.yml": OWNED})
+    (tmp_path / "link").symlink_to("x.log")
+    commit = committed(tmp_path)
+    asked: list[str] = []
+    ask = Git.ask
+
+    def noted(self: Git, *words: str, **more: Any) -> bytes | None:
+        asked.append(words[0])
+        return ask(self, *words, **more)
+
+    monkeypatch.setattr(Git, "ask", noted)
+    seen = Checkout(tmp_path)
+    assert seen.commit().sha == commit
+    assert isinstance(seen.files([RepoPath("a.md"), RepoPath("b/c.md")]).read("a.md"), bytes)
+    assert isinstance(seen.history(date(2030, 1, 1), UTC), History)
+    assert seen.lineage([commit]).of(commit) == Descent(True)
+    assert asked == ["rev-parse", "ls-files", "log", "cat-file", "merge-base", "diff"]
+    # A link is listed where what it leads to is ignored.
+    assert seen.files([RepoPath("a.md"), RepoPath("link")]).read("link") == Unread(
+        "is ignored by git, so not in the repository"
+    )
+    assert asked[6:] == ["check-ignore"]
+
+
 def test_what_git_can_t_compare_is_not_unchanged(
     tmp_path: Path, line: Callable[[str], Descent | Unverifiable | None]
 ) -> None:
@@ -298,28 +323,3 @@ def test_git_is_asked_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert Git(tmp_path).commit("HEAD") is None
     monkeypatch.setenv("PATH", "")
     assert Git(tmp_path).ask("status") is None
-
-
-def test_git_is_asked_only_what_it_has_not_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    files(tmp_path, {"a.md": "", "b/c.md": "", ".gitignore": "*.log\n", "x.log": "", ".pilot.yml": OWNED})
-    (tmp_path / "link").symlink_to("x.log")
-    commit = committed(tmp_path)
-    asked: list[str] = []
-    ask = Git.ask
-
-    def noted(self: Git, *words: str, **more: Any) -> bytes | None:
-        asked.append(words[0])
-        return ask(self, *words, **more)
-
-    monkeypatch.setattr(Git, "ask", noted)
-    seen = Checkout(tmp_path)
-    assert seen.commit().sha == commit
-    assert isinstance(seen.files([RepoPath("a.md"), RepoPath("b/c.md")]).read("a.md"), bytes)
-    assert isinstance(seen.history(date(2030, 1, 1), UTC), History)
-    assert seen.lineage([commit]).of(commit) == Descent(True)
-    assert asked == ["rev-parse", "ls-files", "log", "cat-file", "merge-base", "diff"]
-    # A link is listed where what it leads to is ignored.
-    assert seen.files([RepoPath("a.md"), RepoPath("link")]).read("link") == Unread(
-        "is ignored by git, so not in the repository"
-    )
-    assert asked[6:] == ["check-ignore"]
