@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import groupby, islice
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from ruamel.yaml import YAML, events
 from ruamel.yaml.error import MarkedYAMLError
@@ -16,8 +16,10 @@ from ruamel.yaml.error import MarkedYAMLError
 from rules.places import MAX_LINE, MAX_NODES, Edit, Place, Problem, Text
 from rules.resolve import Scalar, resolve
 from rules.scanner import FITS_NOWHERE, MAX_LEVELS, TOO_DEEP, LineReader, Refused, TabScanner, reason
-from rules.slips import Slip, Slips
 from rules.values import quote
+
+if TYPE_CHECKING:
+    from rules.slips import Slip
 
 MAX_BYTES = 256 * 1024
 MAX_SLIPS = 1_000
@@ -278,13 +280,15 @@ class _Composer:
 
     def _slipped(self, marks: list[int]) -> None:
         """Name what makes the parser stop at one of these offsets, if that is a common slip, and those that follow."""
+        from rules.slips import Slips  # noqa: PLC0415 - most policies have none
+
         found = Slips(self.text.text).found
         first = next((slip for mark in marks for slip in found if slip.explains(self.text.text, mark)), None)
         if first is not None:
             told = (slip for slip in found if slip.told_with(first))
             raise _Stop(*self._mended(list(islice(told, MAX_SLIPS))))
 
-    def _mended(self, found: list[Slip]) -> Iterator[Problem]:
+    def _mended(self, found: "list[Slip]") -> Iterator[Problem]:
         """A problem for each slip; the edit of one mends all of its line, so that what it leaves can be read."""
         for line, group in groupby(found, lambda slip: self.text.position(slip.start)[0]):
             there = list(group)

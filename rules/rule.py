@@ -6,7 +6,7 @@ one `Unverifiable` or `NotApplicable` for what it can't judge; yielding nothing 
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from textwrap import dedent
@@ -81,21 +81,6 @@ _TODAY = date(2026, 11, 24)
 Content = Mapping[str, str | bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A policy on which a rule is known to come out in a certain way: see `good`, `bad`, `idle` and `unclear`."""
-
-    outcome: str
-    policy: str | None
-    at: str = ""
-    says: str = ""
-    files: Mapping[str, bytes] = field(default_factory=dict)
-    given: tuple[object, ...] = ()
-    today: date = _TODAY
-    organisation: str = ""
-    base: str | None = ""
-
-
 class Surroundings(TypedDict, total=False):
     """What else an example may have.
 
@@ -112,37 +97,74 @@ class Surroundings(TypedDict, total=False):
     base: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A policy on which a rule is known to come out in a certain way: see `good`, `bad`, `idle` and `unclear`.
+
+    It keeps what the rule's file says and completes that when asked: every start loads all examples, and reads none.
+    """
+
+    outcome: str
+    written: str | None
+    around: Surroundings
+    at: str = ""
+    says: str = ""
+
+    @property
+    def policy(self) -> str | None:
+        """The text of the policy; None where the repository has none."""
+        return _whole(self.written)
+
+    @property
+    def files(self) -> Mapping[str, bytes]:
+        """What is in the repository's files, by their paths."""
+        files = self.around.get("files", {})
+        named: Content = files if isinstance(files, Mapping) else dict.fromkeys(files, "")
+        return {path: _content(one) for path, one in named.items()}
+
+    @property
+    def given(self) -> tuple[object, ...]:
+        """Facts from elsewhere."""
+        return self.around.get("given", ())
+
+    @property
+    def today(self) -> date:
+        """The day on which it is judged."""
+        return self.around.get("today", _TODAY)
+
+    @property
+    def organisation(self) -> str:
+        """The organisation's file; empty where it has none."""
+        return dedent(self.around.get("organisation", ""))
+
+    @property
+    def base(self) -> str | None:
+        """The policy of the base branch; empty where it is this one, None where there is none."""
+        base = self.around.get("base", "")
+        return _whole(base) if base else base
+
+
 def good(policy: str | None, **around: Unpack[Surroundings]) -> Example:
     """A policy on which the rule passes; `version` and `pilot` are filled in where it lacks them.
 
     None is a repository without a policy.
     """
-    return _example("pass", policy, "", "", around)
+    return Example("pass", policy, around)
 
 
 def bad(policy: str | None, *, at: str, says: str, **around: Unpack[Surroundings]) -> Example:
     """A policy on which the rule has a finding at the key `at` whose message contains `says`."""
-    return _example("fail", policy, at, says, around)
+    return Example("fail", policy, around, at, says)
 
 
 def idle(policy: str | None, *, says: str, **around: Unpack[Surroundings]) -> Example:
     """A policy on which the rule does not apply; `says` is the reason, whole."""
-    return _example("not-applicable", policy, "", says, around)
+    return Example("not-applicable", policy, around, says=says)
 
 
 def unclear(policy: str | None, *, says: str, **around: Unpack[Surroundings]) -> Example:
     """A policy whose evidence can't be had; `says` is the reason, whole."""
-    return _example("unverifiable", policy, "", says, around)
-
-
-def _example(outcome: str, policy: str | None, at: str, says: str, around: Surroundings) -> Example:
-    files = around.get("files", {})
-    named: Content = files if isinstance(files, Mapping) else dict.fromkeys(files, "")
-    contents = {path: _content(one) for path, one in named.items()}
-    today, given, base = around.get("today", _TODAY), around.get("given", ()), around.get("base", "")
-    organisation = dedent(around.get("organisation", ""))
-    before = _whole(base) if base else base
-    return Example(outcome, _whole(policy), at, says, contents, given, today, organisation, before)
+    return Example("unverifiable", policy, around, says=says)
 
 
 def _content(text: str | bytes) -> bytes:

@@ -15,7 +15,6 @@ from rules.nodes import MappingNode, ScalarNode
 from rules.places import Edit, Problem
 from rules.resolve import resolve
 from rules.shape import fields_at, inside
-from rules.slips import spaced
 from rules.source import Source
 from rules.values import Path, Text, quote
 
@@ -253,6 +252,8 @@ _SEE_RULES = ": `pilotgate rules` lists them"
 
 def _spaced(written: str, known: Collection[str]) -> str | None:
     """The text with the spaces that it lacks, if it begins with a known key that lacks one."""
+    from rules.slips import spaced  # noqa: PLC0415 - most policies have none
+
     return spaced(written) if written.partition(":")[0] in known else None
 
 

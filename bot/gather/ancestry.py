@@ -1,7 +1,7 @@
 """What the history of a checkout proves: who was named in time, and which code was measured."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from pydantic import ValidationError
@@ -23,18 +23,20 @@ def end_of(day: date, zone: tzinfo) -> datetime:
     return datetime.combine(days_after(day, 1), time(), zone) - timedelta(seconds=1)
 
 
-def history(git: Git, path: str, start: date, zone: tzinfo) -> History | Unverifiable:
-    """Whom the policy at `path` named as owners when the day of the start ended."""
+def history(
+    git: Git, path: str, start: date, zone: tzinfo, named: Callable[[bytes], Owners | None]
+) -> History | Unverifiable:
+    """Whom the policy at `path` named as owners when the day of the start ended; `named` reads them from its text."""
     try:
-        return _history(git, path, f"--before={end_of(start, zone).isoformat()}")
+        return _history(git, path, f"--before={end_of(start, zone).isoformat()}", named)
     except Slow as error:
         return Unverifiable(str(error))
 
 
-def _history(git: Git, path: str, before: str) -> History | Unverifiable:
+def _history(git: Git, path: str, before: str, named: Callable[[bytes], Owners | None]) -> History | Unverifiable:
     found = (git.ask("log", "-1", "--format=%H", before, "HEAD", "--", f"./{path}") or b"").decode().strip()
     if found:
-        return History(owners(git.ask("cat-file", "blob", f"{found}:./{path}") or b""))
+        return History(named(git.ask("cat-file", "blob", f"{found}:./{path}") or b""))
     if not git.works:
         return _without(git)
     return SHALLOW if git.shallow else History(None)
@@ -71,12 +73,14 @@ def lineage(git: Git, commits: Collection[str]) -> Lineage:
 
 
 def _descent(git: Git, commit: str) -> Descent | Unverifiable | None:
-    known = git.commit(commit) if NAMES.fullmatch(commit) else None
+    if not NAMES.fullmatch(commit):
+        return None
+    # Where two commits meet is the older one itself, if the other descends from it.
+    known = (git.ask("merge-base", f"{commit}^{{commit}}", "HEAD") or b"").decode().strip()
     # A branch may be called `deadbeef`, and would stand for whatever it is moved to.
-    if known is None or not known.startswith(commit.lower()):
-        return SHALLOW if git.shallow and NAMES.fullmatch(commit) else None
-    if git.ask("merge-base", "--is-ancestor", known, "HEAD") is None:
-        return SHALLOW if git.shallow else Descent(ancestor=False)
+    if not known.startswith(commit.lower()):
+        there = (git.commit(commit) or "").startswith(commit.lower())
+        return SHALLOW if git.shallow else Descent(ancestor=False) if there else None
     # What `.gitmodules` says of itself must not hide that a submodule was moved.
     changed = git.ask(
         "diff", "--name-only", "-z", "--no-renames", "--relative", "--ignore-submodules=untracked", known, "--"

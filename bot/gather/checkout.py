@@ -38,7 +38,7 @@ from rules.facts import (
     Written,
 )
 from rules.nodes import MAX_BYTES
-from rules.policy import Organisation, Policy
+from rules.policy import Organisation, Owners, Policy
 from rules.values import RepoPath
 
 # Where git can't tell what belongs to the repository: folders that others fill.
@@ -70,6 +70,7 @@ class Checkout:
         self._policy = policy
         self._root = Path(os.path.realpath(folder))
         self._git = Git(folder)
+        self._owners: dict[bytes, Owners | None] = {}
 
     @property
     def policy_path(self) -> str:
@@ -94,9 +95,13 @@ class Checkout:
                 POLICY, Policy, "this is a symbolic link that leads out of the repository: commit the file"
             )
         try:
-            return read(read_bounded(file), self.policy_path, Policy, catalogue.codes)
+            data = read_bounded(file)
         except UserError as error:
             return unreadable(self.policy_path, Policy, str(error))
+        document = read(data, self.policy_path, Policy, catalogue.codes)
+        if document.model:
+            self._owners[data] = document.model.owners
+        return document
 
     def base(self, ref: str, catalogue: Catalogue) -> Base:
         """The policy at a commit of this checkout; UserError where the commit can't be found.
@@ -151,7 +156,11 @@ class Checkout:
         """Whom the policy named on the day of the start."""
         if self.policy_outside:
             return Unverifiable("the policy lies outside this folder, and so does its history")
-        return ancestry.history(self._git, self.policy_path, start, zone)
+        return ancestry.history(self._git, self.policy_path, start, zone, self._named)
+
+    def _named(self, data: bytes) -> Owners | None:
+        """The owners that a text of the policy names. Mostly it is the one that stands here, which is read already."""
+        return self._owners[data] if data in self._owners else ancestry.owners(data)
 
     def lineage(self, commits: Collection[str]) -> Lineage:
         """How the commits that results name relate to what is checked out."""

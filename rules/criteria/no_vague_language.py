@@ -40,7 +40,8 @@ def _read(text: str | None, at: Path, compared: bool) -> Iterator[Finding]:
 
 
 def _messages(sentences: list[str], compared: bool) -> Iterator[str]:
-    readable = [re.sub(_EXACT, ";", sentence) for sentence in sentences]
+    # Most say nothing vague, not even in an exact phrase, and need not be searched for one.
+    readable = [re.sub(_EXACT, ";", sentence) for sentence in sentences if _suspect(sentence, compared)]
     for sentence in readable:
         for match in re.finditer(_VAGUE, sentence):
             if not (match["degree"] and re.compile(_DEFINED).match(sentence, match.end())):
@@ -50,6 +51,11 @@ def _messages(sentences: list[str], compared: bool) -> Iterator[str]:
         yield from [message for sentence in readable for message in _changes(re.sub(_VAGUE, ";", sentence))][:1]
     for sentence in sentences:
         yield from _percentages(sentence)
+
+
+def _suspect(sentence: str, compared: bool) -> bool:
+    patterns = (_VAGUE,) if compared else (_VAGUE, _BETTER, _CHANGE)
+    return any(re.search(pattern, sentence) for pattern in patterns)
 
 
 def _changes(sentence: str) -> Iterator[str]:

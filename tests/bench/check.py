@@ -12,6 +12,7 @@ not do its work is no comparison: each has to end, in every round, with an exit 
 and to say what it says only then. The goal is a ratio of medians of 0.6 or less to each.
 """
 
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -37,8 +38,9 @@ class Tool:
     def run(self) -> None:
         """Run it to its end; SystemExit where it did not do its work."""
         line = " ".join(self.command)
+        environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
         try:
-            done = subprocess.run(self.command, cwd=ROOT, capture_output=True, text=True, check=False)
+            done = subprocess.run(self.command, cwd=ROOT, capture_output=True, text=True, check=False, env=environment)
         except OSError as error:
             sys.exit(f"{line}\ncan't be started: {error}")
         if done.returncode not in self.finished or self.says not in done.stdout:

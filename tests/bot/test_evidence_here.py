@@ -4,11 +4,13 @@ import os
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.gather import Checkout, ancestry, checkout
 from bot.gather.git import Git
+from rules.catalogue import catalogue
 from rules.facts import MAX_EVIDENCE, MAX_FILES, Descent, Files, History, Presence, Repository, Unread, Unverifiable
 from rules.policy import Organisation, Owners
 from rules.values import Glob, RepoPath
@@ -165,6 +167,16 @@ def test_the_owners_of_the_start_are_those_of_the_last_commit_by_then(tmp_path: 
     assert _history(tmp_path) == History(NAMED)
 
 
+def test_a_policy_that_stands_here_as_it_did_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files(tmp_path, {".pilot.yml": OWNED})
+    _at(tmp_path, "2026-11-02T12:00:00+00:00")
+    seen = Checkout(tmp_path)
+    monkeypatch.setattr(ancestry, "owners", lambda _: None)
+    assert seen.history(START, UTC) == History(None)
+    assert seen.policy(catalogue()).model
+    assert seen.history(START, UTC) == History(NAMED)
+
+
 def test_the_day_of_the_start_ends_in_the_organisation_s_zone(tmp_path: Path) -> None:
     files(tmp_path, {".pilot.yml": OWNED})
     _at(tmp_path, "2026-11-03T03:00:00+00:00")
@@ -270,6 +282,31 @@ def test_a_measured_commit_is_held_against_what_stands_here(
     assert [line(name) for name in ("f" * 40, "main", "--help", "abc", "")] == [None] * 5
     git(tmp_path, "branch", "deadbeef")
     assert line("deadbeef") is None
+
+
+def test_git_is_asked_only_what_it_has_not_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files(tmp_path, {"a.md": "", "b/c.md": "", ".gitignore": "*.log\n", "x.log": "", ".pilot.yml": OWNED})
+    (tmp_path / "link").symlink_to("x.log")
+    commit = committed(tmp_path)
+    asked: list[str] = []
+    ask = Git.ask
+
+    def noted(self: Git, *words: str, **more: Any) -> bytes | None:
+        asked.append(words[0])
+        return ask(self, *words, **more)
+
+    monkeypatch.setattr(Git, "ask", noted)
+    seen = Checkout(tmp_path)
+    assert seen.commit().sha == commit
+    assert isinstance(seen.files([RepoPath("a.md"), RepoPath("b/c.md")]).read("a.md"), bytes)
+    assert isinstance(seen.history(date(2030, 1, 1), UTC), History)
+    assert seen.lineage([commit]).of(commit) == Descent(True)
+    assert asked == ["rev-parse", "ls-files", "log", "cat-file", "merge-base", "diff"]
+    # A link is listed where what it leads to is ignored.
+    assert seen.files([RepoPath("a.md"), RepoPath("link")]).read("link") == Unread(
+        "is ignored by git, so not in the repository"
+    )
+    assert asked[6:] == ["check-ignore"]
 
 
 def test_what_git_can_t_compare_is_not_unchanged(

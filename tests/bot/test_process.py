@@ -200,6 +200,8 @@ def test_a_small_policy_loads_no_reader_of_evidence(tmp_path: Path) -> None:
     modules = _said(program, "check", str(folder), "--today", TODAY)
     readers = ("detect_secrets", "hcl2", "lark", "markdown_it", "promql_parser", "yaml")
     assert not {name for name in modules if name.partition(".")[0] in (*_HEAVY, *readers)}
+    # Nor what names the mistakes of a file that can't be read.
+    assert "rules.slips" not in modules
 
 
 def test_the_catalogue_is_shown_without_what_a_check_needs() -> None:
