@@ -77,6 +77,11 @@ class Alert:
     runbook_url: str | None = None
     reach: Reach = field(default_factory=lambda: Untold("nothing says where its alerts go"))
 
+    @property
+    def only_absence(self) -> bool:
+        """Whether it fires on the absence of metrics and on nothing that their values are."""
+        return bool(self.absent) and not self.comparisons and self.unclear is None
+
 
 @dataclass(frozen=True, slots=True)
 class Doc:
