@@ -34,6 +34,11 @@ class Watched:
         """Why there is nothing to judge where it has no alert."""
         return f"no alert of {self.name} is found (MON002)"
 
+    @property
+    def measured(self) -> bool:
+        """Whether it is the metric's value that counts, so that an alert on its absence alone does not watch it."""
+        return self.signal.kind in ("quality", "drift", "safety") or self.signal.criterion is not None
+
     def at(self, key: str) -> Path:
         """Where a key of the signal stands in the policy."""
         return ("monitoring", "signals", self.number, key)

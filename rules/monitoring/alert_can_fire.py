@@ -3,8 +3,11 @@
 An alert that is paused, compares with `bool`, or has lost its threshold never rings, and one that always rings is
 muted within a week. Both look like monitoring until the pilot has been wrong for a month.
 
-Fix: let the alert compare its metric with a number, as in `triage_accuracy < 0.93`, or test for its absence, and take
-it off pause.
+A test for absence is enough for a signal of uptime or the like. It is not for one of quality, drift or safety, nor for
+one that names a criterion: a metric that is there and bad is not absent. (That it is absent is what MON005 asks for.)
+
+Fix: let the alert compare its metric with a number, as in `triage_accuracy < 0.93`, and take it off pause. Where only
+its absence matters, as of a heartbeat, test for that: `absent(triage_heartbeat)`.
 """
 
 from collections.abc import Iterator
@@ -24,20 +27,29 @@ def check(policy: Policy, alerts: Alerts) -> Iterator[Finding | NotApplicable | 
 
 def _judge(one: Watched) -> Iterator[Finding | Unverifiable]:
     sound = [alert for alert in one.alerts if not alert.faults]
-    if any(not alert.unclear and (alert.comparisons or alert.absent) for alert in sound):
+    if any(not alert.unclear and (alert.comparisons or (alert.absent and not one.measured)) for alert in sound):
         return
     doubtful = next((alert for alert in sound if alert.unclear), None)
     if doubtful:
         yield Unverifiable(f"when {shown(doubtful)} fires can't be told: {doubtful.unclear}")
         return
     alert: Alert = (sound or one.alerts)[0]
-    for fault in alert.faults or (_nothing(one),):
+    for fault in alert.faults or (_absence(one) if alert.absent else _nothing(one),):
         yield Finding(one.at("alert"), f"the alert {shown(alert)} {fault}")
 
 
 def _nothing(one: Watched) -> str:
-    metric = quote(f"{one.signal.metric or 'the metric'} > 0.2")
-    return f"compares nothing, and so says nothing of when it fires: compare, as in {metric}"
+    return f"compares nothing, and so says nothing of when it fires: compare, as in {_compared(one)}"
+
+
+def _absence(one: Watched) -> str:
+    fell = "its criterion fails" if one.signal.criterion is not None else f"its {one.signal.kind} is bad"
+    shows = f"fires on absence alone, which shows that data is missing and not that {fell}"
+    return f"{shows}: compare, as in {_compared(one)}, and leave absence to an alert of its own (MON005)"
+
+
+def _compared(one: Watched) -> str:
+    return quote(f"{one.signal.metric or 'the metric'} > 0.2")
 
 
 _POLICY = """
@@ -61,7 +73,7 @@ groups:
 
 EXAMPLES = [
     good(_POLICY, files=_rules("triage_input_psi > 0.2")),
-    good(_POLICY, files=_rules("absent(triage_input_psi)")),
+    good(_POLICY.replace("kind: drift", "kind: usage"), files=_rules("absent(triage_input_psi)")),
     good(_POLICY, files=_rules("triage_input_psi > bool 0.2", "triage_input_psi > 0.2")),
     bad(
         _POLICY,
@@ -74,6 +86,19 @@ EXAMPLES = [
         at="monitoring.signals[0].alert",
         says="`TriageInputDrift` (`ops/alerts.yml:3`) is paused: write `false` for `isPaused`",
         files={"ops/alerts.yml": _PAUSED},
+    ),
+    bad(
+        _POLICY,
+        at="monitoring.signals[0].alert",
+        says="`TriageInputDrift` (`ops/alerts.yml:4`) fires on absence alone, which shows that data is missing and not"
+        " that its drift is bad: compare, as in `triage_input_psi > 0.2`",
+        files=_rules("absent(triage_input_psi)"),
+    ),
+    bad(
+        _POLICY.replace("kind: drift", "kind: usage, criterion: routing-accuracy"),
+        at="monitoring.signals[0].alert",
+        says="and not that its criterion fails: compare",
+        files=_rules("absent(triage_input_psi)"),
     ),
     bad(
         _POLICY,
