@@ -120,6 +120,11 @@ def _unused(one: Watched, broken: tuple[Fault, ...]) -> Iterator[Finding | Unver
     if doubtful:
         yield Unverifiable(f"whether {shown(doubtful)} uses {quote(metric)} can't be told: {doubtful.unclear}")
         return
+    unread = next((alert for alert in one.alerts if alert.unread), None)
+    if unread:
+        said = f"the alert {shown(unread)} can't be parsed, so that nobody knows whether it uses {quote(metric)}"
+        yield Finding(one.at("alert"), f"{said}: it {unread.unread}")
+        return
     alert: Alert = one.alerts[0]
     used = ", ".join(map(quote, sorted(alert.metrics)[:3])) or "no metric"
     # Which of the two is mistyped, nobody here can tell: the policy may be right, and the alert silent for ever.
@@ -138,6 +143,13 @@ groups:
     rules:
       - alert: TriageAccuracyLow
         expr: triage_accuracy < 0.93
+"""
+_GRAFANA = """
+apiVersion: 1
+groups:
+  - {orgId: 1, name: triage, folder: ml, interval: 1m, rules: [
+      {title: TriageAccuracyLow, condition: A, data: [{refId: A, datasourceUid: prometheus, model: {refId: A,
+      datasource: {type: prometheus}, expr: "triage_accuracy < < 0.93"}}]}]}
 """
 _FILES = {"ops/alerts.yml": _RULES}
 
@@ -185,6 +197,13 @@ EXAMPLES = [
         at="monitoring.configs[0]",
         says="alerts can't be read: `ops/alerts.yml:5` is not YAML",
         files={"ops/alerts.yml": _RULES.replace("        expr", "       expr")},
+    ),
+    bad(
+        _POLICY,
+        at="monitoring.signals[0].alert",
+        says="the alert `TriageAccuracyLow` (`ops/alerts.yml:4`) can't be parsed, so that nobody knows whether it uses"
+        " `triage_accuracy`: it has a query that is not PromQL",
+        files={"ops/alerts.yml": _GRAFANA},
     ),
     unclear(
         _POLICY,

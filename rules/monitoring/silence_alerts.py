@@ -32,10 +32,17 @@ def check(policy: Policy, alerts: Alerts) -> Iterator[Finding | NotApplicable | 
 
 
 def _silent(one: Watched, metric: str, alerts: Alerts) -> Iterator[Finding | NotApplicable | Unverifiable]:
+    unread = next((alert for alert in (*one.alerts, *alerts.alerts) if alert.unread and _may_use(alert, metric)), None)
     doubtful = next((alert for alert in alerts.alerts if alert.unclear and _may_use(alert, metric)), None)
     if alerts.broken or (not alerts.alerts and not alerts.opaque):
         yield NotApplicable(
             "the alerts can't all be read (MON002)" if alerts.broken else "there are no alerts (MON002)"
+        )
+    elif unread and unread in one.alerts:
+        yield NotApplicable(f"{shown(unread)} can't be parsed (MON002)")
+    elif unread:
+        yield Unverifiable(
+            f"whether the silence of {quote(metric)} alerts can't be told: {shown(unread)} {unread.unread}"
         )
     elif doubtful:
         yield Unverifiable(
@@ -69,6 +76,16 @@ def _rules(*expressions: str) -> dict[str, str]:
     return {"ops/alerts.yml": f"groups:\n  - name: triage\n    rules:{rules}\n"}
 
 
+_GRAFANA = {
+    "ops/grafana.yml": """
+    apiVersion: 1
+    groups:
+      - {orgId: 1, name: triage, folder: ml, interval: 1m, rules: [
+          {title: TriageAccuracyLow, condition: A, data: [{refId: A, datasourceUid: prometheus, model: {refId: A,
+          datasource: {type: prometheus}, expr: "triage_accuracy < < 0.93"}}]}]}
+    """
+}
+
 EXAMPLES = [
     good(_POLICY, files=_rules("triage_accuracy < 0.93", "absent(triage_accuracy)")),
     bad(
@@ -101,6 +118,13 @@ EXAMPLES = [
         _POLICY,
         says="the alerts can't all be read (MON002)",
         files={**_rules("triage_accuracy < 0.93"), "ops/more.yml": "groups: ["},
+    ),
+    idle(_POLICY, says="`TriageAccuracyLow` (`ops/grafana.yml:4`) can't be parsed (MON002)", files=_GRAFANA),
+    unclear(
+        _POLICY.replace("TriageAccuracyLow", "Triage0"),
+        says="whether the silence of `triage_accuracy` alerts can't be told: `TriageAccuracyLow` (`ops/grafana.yml:4`)"
+        " has a query that is not PromQL (`invalid promql query`): write one that `promtool check rules` takes",
+        files={**_rules("triage_accuracy < 0.93"), **_GRAFANA},
     ),
     idle("monitoring: {signals: [{id: drift}]}", says="the signal `drift` has no metric (MON002)"),
     idle("owners: {}", says="there are no signals (MON001)"),

@@ -60,8 +60,9 @@ class Alert:
 
     `metrics` are the metrics that its expression uses, those behind recording rules included. `comparisons` are what it
     fires on; `absent` the metrics whose absence makes it fire. `faults` say, in words that fit behind its name, why it
-    can never fire or fires always, or that it is paused: what is wrong and what to write. `unclear` says why not all of
-    that can be told, as of a template; then what is found holds and what is missing does not.
+    can never fire or fires always, or that it is paused: what is wrong and what to write. `unread` is the one of them
+    by which its query can't be parsed, so that nobody knows what it uses. `unclear` says why not all of that can be
+    told, as of a template; then what is found holds and what is missing does not.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Alert:
     comparisons: tuple[Comparison, ...] = ()
     absent: frozenset[str] = frozenset()
     faults: tuple[str, ...] = ()
+    unread: str | None = None
     unclear: str | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
     runbook_url: str | None = None

@@ -81,6 +81,7 @@ class _Monitor:
             comparisons=query.comparisons,
             absent=query.metrics if self._tells_of_silence() else frozenset(),
             faults=tuple(self._faults(query)),
+            unread=query.fault if query.unread else None,
             unclear=query.unclear or self.unsure,
             labels=self._labels(),
             runbook_url=runbook(message),

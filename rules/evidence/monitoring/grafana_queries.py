@@ -19,7 +19,8 @@ class Watched:
     """What a query gives.
 
     `value` is what is known of its numbers, `compared` whether a comparison has made or filtered them already; None
-    where that can't be seen. `fault` and `unclear` fit behind the alert's name.
+    where that can't be seen. `fault` and `unclear` fit behind the alert's name; `unread`: the fault is that it can't be
+    parsed.
     """
 
     metrics: frozenset[str] = frozenset()
@@ -28,6 +29,7 @@ class Watched:
     value: Value = ANY
     compared: bool | None = None
     fault: str | None = None
+    unread: bool = False
     unclear: str | None = None
 
 
@@ -59,7 +61,7 @@ def _promql(text: str, parser: Parser, *, sure: bool) -> Watched:
         return Watched(unclear=f"has a query that is not known: {error.reason}")
     except Broken as error:
         if sure:
-            return Watched(fault=f"has a query that {error.message}")
+            return Watched(fault=f"has a query that {error.message}", unread=True)
         return Watched(unclear="has a query that is not PromQL, and of which language is not known here")
     return _read(found)
 

@@ -47,6 +47,7 @@ class Firing:
     comparisons: tuple[Comparison, ...]
     absent: frozenset[str]
     faults: tuple[str, ...]
+    unread: str | None
     unclear: str | None
 
 
@@ -62,6 +63,7 @@ class _Rule:
         self.models: dict[str, Mapping[Any, Any]] = {}
         self.known: dict[str, Watched] = {}
         self.faults: list[str] = []
+        self.unread: list[str] = []
         self.unclear: list[str] = []
         for one in data:
             query = mapping(one)
@@ -79,7 +81,8 @@ class _Rule:
             if isinstance(model, Template):
                 self.unclear.append("has a query that is known only once Terraform runs")
             else:
-                self.faults.append(f"has a `model` that {error}: correct it")
+                self.unread.append(f"has a `model` that {error}: correct it")
+                self.faults += self.unread[-1:]
             return {}
 
     def fires(self, condition: object) -> Firing:
@@ -97,6 +100,7 @@ class _Rule:
             tuple(dict.fromkeys(found.comparisons)),
             found.absent,
             tuple(dict.fromkeys(self.faults)),
+            next(iter(self.unread), None),
             next(iter(self.unclear), None),
         )
 
@@ -143,6 +147,7 @@ class _Rule:
         kind = mapping(model.get("datasource")).get("type")
         found = watched(model, kind if isinstance(kind, str) else "", self.parser)
         self.faults += [found.fault] if found.fault else []
+        self.unread += [found.fault] if found.fault and found.unread else []
         self.unclear += [found.unclear] if found.unclear else []
         return found
 

@@ -87,6 +87,7 @@ def _alert(rule: Rule, recordings: Recordings, trees: list[Tree], budget: Budget
         found.comparisons,
         found.absent,
         faults,
+        faults[0] if rule.broken is not None else None,
         rule.unclear or found.unclear,
         {**rule.labels, "alertname": name},
         rule.annotations.get("runbook_url") or rule.annotations.get("runbook"),

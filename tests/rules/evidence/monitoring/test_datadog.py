@@ -431,3 +431,18 @@ TAGS = ("{{#is_alert}}", "{{/is_alert}}", "{{^is_match 1}}", "{{else}}", "{{", "
 def test_any_message_is_told(text: str) -> None:
     found = alert(monitor(message=text)).reach
     assert found.receiver in text if isinstance(found, Reached) else found.reason.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("query", "metrics", "unread"),
+    [
+        ("avg(last_5m):avg:triage.accuracy{env:prod}", {"triage.accuracy"}, False),
+        ("avg(last_5m):avg:triage.accuracy{env:prod) < 0.9", set(), True),
+        ("triage accuracy is low", set(), True),
+    ],
+)
+def test_a_query_that_can_not_be_parsed_is_told_from_one_that_lacks_something(
+    query: str, metrics: set[str], unread: bool
+) -> None:
+    found = alert(monitor(query=query))
+    assert (set(found.metrics), found.unread) == (metrics, found.faults[0] if unread else None)

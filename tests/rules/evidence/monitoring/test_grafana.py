@@ -880,3 +880,9 @@ def test_any_expression_is_told_or_refused(text: str) -> None:
 def test_a_contact_point_that_is_known_later() -> None:
     found = Points({"a": []}, True, frozenset({"a"})).reach("a")
     assert str(found).startswith("Untold")
+
+
+@pytest.mark.parametrize("model", ['{refId: A, datasource: {type: prometheus}, expr: "a < < 1"}', '"{"'])
+def test_a_query_that_can_not_be_parsed_is_told(model: str) -> None:
+    found = firing("A", f"{{refId: A, datasourceUid: p, model: {model}}}")
+    assert found.unread in found.faults
