@@ -84,6 +84,32 @@ def _series(metric: str) -> frozenset[str]:
     return frozenset((metric, *(metric + ending for ending in _SERIES)))
 
 
+def comparing(system: str, metric: str, number: str) -> str:
+    """How an alert of this system compares a metric with a number: what to write."""
+    match system:
+        case "Datadog":
+            return f"end its query with a comparison, as in {quote(f'avg(last_5m):avg:{metric}{{*}} {number}')}"
+        case "CloudWatch":
+            return f"write its `ComparisonOperator` and its `Threshold` so that it fires on {quote(number)}"
+        case "Grafana":
+            return f"add a threshold that fires on {quote(number)}, and name it in `condition`"
+    return f"compare, as in {quote(f'{metric} {number}')}"
+
+
+def on_absence(system: str | None, metric: str) -> str:
+    """How people are called in this system when a metric goes silent: what to write. None: the system is not known."""
+    match system:
+        case "Datadog":
+            return "write `on_missing_data: show_and_notify_no_data` among the options of its monitor"
+        case "CloudWatch":
+            return "write `breaching` for `TreatMissingData` of its alarm"
+        case "Grafana":
+            return "write `Alerting` for `noDataState` of its rule"
+        case "Prometheus":
+            return f"add an alert on its absence, such as {quote(f'absent({metric})')}"
+    return "add an alert on its absence, or let missing data alert"
+
+
 def shown(alert: Alert) -> str:
     """The alert's name and where it stands."""
     return f"{quote(alert.name)} ({quote(f'{alert.path}:{alert.line}')})"

@@ -13,9 +13,9 @@ its absence matters, as of a heartbeat, test for that: `absent(triage_heartbeat)
 from collections.abc import Iterator
 
 from rules.evidence.monitoring import Alert, Alerts
-from rules.evidence.watching import Watched, judged, shown
+from rules.evidence.watching import Watched, comparing, judged, shown
 from rules.policy import Policy
-from rules.rule import Finding, NotApplicable, Severity, Unverifiable, bad, good, idle, quote, unclear
+from rules.rule import Finding, NotApplicable, Severity, Unverifiable, bad, good, idle, unclear
 
 CODE = "MON003"
 SEVERITY = Severity.ERROR
@@ -34,22 +34,22 @@ def _judge(one: Watched) -> Iterator[Finding | Unverifiable]:
         yield Unverifiable(f"when {shown(doubtful)} fires can't be told: {doubtful.unclear}")
         return
     alert: Alert = (sound or one.alerts)[0]
-    for fault in alert.faults or (_absence(one) if alert.absent else _nothing(one),):
+    for fault in alert.faults or (_absence(one, alert) if alert.absent else _nothing(one, alert),):
         yield Finding(one.at("alert"), f"the alert {shown(alert)} {fault}")
 
 
-def _nothing(one: Watched) -> str:
-    return f"compares nothing, and so says nothing of when it fires: compare, as in {_compared(one)}"
+def _nothing(one: Watched, alert: Alert) -> str:
+    return f"compares nothing, and so says nothing of when it fires: {_compared(one, alert)}"
 
 
-def _absence(one: Watched) -> str:
+def _absence(one: Watched, alert: Alert) -> str:
     fell = "its criterion fails" if one.signal.criterion is not None else f"its {one.signal.kind} is bad"
     shows = f"fires on absence alone, which shows that data is missing and not that {fell}"
-    return f"{shows}: compare, as in {_compared(one)}, and leave absence to an alert of its own (MON005)"
+    return f"{shows}: {_compared(one, alert)}, and leave absence to MON005"
 
 
-def _compared(one: Watched) -> str:
-    return quote(f"{one.signal.metric or 'the metric'} > 0.2")
+def _compared(one: Watched, alert: Alert) -> str:
+    return comparing(alert.system, one.signal.metric or "x", "> 0.2")
 
 
 _POLICY = """

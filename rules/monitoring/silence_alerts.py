@@ -3,14 +3,15 @@
 A metric that is not there is neither high nor low: no threshold fires. When the job that measures quality dies, the
 dashboards stay green, and the first to notice are the users.
 
-Fix: add an alert that fires when the metric is absent, such as `absent(triage_accuracy)` in Prometheus, or let missing
-data count as alerting where the system has a switch for that.
+Fix: in Prometheus, add an alert that fires when the metric is absent, such as `absent(triage_accuracy)`. Elsewhere let
+missing data alert: `noDataState: Alerting` in Grafana, `on_missing_data: show_and_notify_no_data` in Datadog,
+`TreatMissingData: breaching` in CloudWatch.
 """
 
 from collections.abc import Iterator
 
 from rules.evidence.monitoring import Alert, Alerts, Unreached
-from rules.evidence.watching import Watched, holds, shown, watched
+from rules.evidence.watching import Watched, holds, on_absence, shown, watched
 from rules.policy import Policy
 from rules.rule import Finding, NotApplicable, Severity, Unverifiable, bad, good, idle, quote, unclear
 
@@ -55,9 +56,15 @@ def _silent(one: Watched, metric: str, alerts: Alerts) -> Iterator[Finding | Not
         remedy = (
             f"the alert {shown(unheard)} on its absence is off, fires always or reaches nobody, so mend it"
             if unheard
-            else f"add an alert on its absence, such as {quote(f'absent({metric})')}, or let missing data alert"
+            else on_absence(_system(one, alerts), metric)
         )
         yield Finding(one.at("metric"), f"nobody is called when {quote(metric)} goes silent: {remedy}")
+
+
+def _system(one: Watched, alerts: Alerts) -> str | None:
+    """The system that the signal's alerts are of, else the only one of all; None where that can't be told."""
+    systems = {alert.system for alert in one.alerts or alerts.alerts}
+    return systems.pop() if len(systems) == 1 else None
 
 
 def _may_use(alert: Alert, metric: str) -> bool:
