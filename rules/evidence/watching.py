@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from rules.evidence.monitoring import Alert, Alerts
 from rules.facts import NotApplicable
-from rules.policy import Policy, Signal
+from rules.policy import Criterion, Policy, Signal
 from rules.values import Path, quote
 
 Said = TypeVar("Said")
@@ -15,7 +15,8 @@ _SERIES = ("_bucket", "_sum", "_count", "_total", "_created")
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """A signal with the alerts that watch it: those of its alert's name that use its metric, else all of that name.
+    """A signal with its criterion and the alerts that watch it: those of its alert's name that use its metric, else all
+    of that name.
 
     A name may have several alerts: a warning and a page, say. What holds of one of them holds of the signal.
     """
@@ -23,6 +24,7 @@ class Watched:
     number: int
     signal: Signal
     alerts: tuple[Alert, ...]
+    criterion: Criterion | None = None
 
     @property
     def name(self) -> str:
@@ -47,11 +49,17 @@ class Watched:
 def watched(policy: Policy, alerts: Alerts) -> tuple[Watched, ...]:
     """The policy's signals, in their order."""
     signals = (policy.monitoring.signals if policy.monitoring else None) or ()
+    criteria = {criterion.id: criterion for criterion in policy.criteria or () if criterion.id}
     by_name: dict[str, list[Alert]] = {}
     for alert in alerts.alerts:
         by_name.setdefault(alert.name, []).append(alert)
     return tuple(
-        Watched(number, signal, _watching(by_name.get(signal.alert or "", []), signal.metric))
+        Watched(
+            number,
+            signal,
+            _watching(by_name.get(signal.alert or "", []), signal.metric),
+            criteria.get(signal.criterion or ""),
+        )
         for number, signal in enumerate(signals)
     )
 

@@ -12,6 +12,7 @@ its absence matters, as of a heartbeat, test for that: `absent(triage_heartbeat)
 
 from collections.abc import Iterator
 
+from rules.evidence.firing import able_to_fire, odd, silent
 from rules.evidence.monitoring import Alert, Alerts
 from rules.evidence.watching import Watched, comparing, judged, shown
 from rules.policy import Policy
@@ -26,16 +27,22 @@ def check(policy: Policy, alerts: Alerts) -> Iterator[Finding | NotApplicable | 
 
 
 def _judge(one: Watched) -> Iterator[Finding | Unverifiable]:
-    sound = [alert for alert in one.alerts if not alert.faults]
-    if any(not alert.unclear and (alert.comparisons or (alert.absent and not one.measured)) for alert in sound):
+    if any(not alert.unclear and able_to_fire(one, alert) for alert in one.alerts):
         return
+    sound = [alert for alert in one.alerts if not alert.faults]
     doubtful = next((alert for alert in sound if alert.unclear), None)
     if doubtful:
         yield Unverifiable(f"when {shown(doubtful)} fires can't be told: {doubtful.unclear}")
         return
     alert: Alert = (sound or one.alerts)[0]
-    for fault in alert.faults or (_absence(one, alert) if alert.absent else _nothing(one, alert),):
+    for fault in alert.faults or (_fault(one, alert),):
         yield Finding(one.at("alert"), f"the alert {shown(alert)} {fault}")
+
+
+def _fault(one: Watched, alert: Alert) -> str:
+    if not silent(one, alert):
+        return str(odd(one, alert))
+    return _absence(one, alert) if alert.absent else _nothing(one, alert)
 
 
 def _nothing(one: Watched, alert: Alert) -> str:
@@ -56,6 +63,13 @@ _POLICY = """
 monitoring:
   configs: [ops/alerts.yml]
   signals: [{id: drift, kind: drift, metric: triage_input_psi, alert: TriageInputDrift}]
+"""
+
+_SHARE = """
+criteria: [{id: routing, kind: quality, op: ">=", target: 0.9, unit: ratio}]
+monitoring:
+  configs: [ops/alerts.yml]
+  signals: [{kind: quality, criterion: routing, metric: triage_input_psi, alert: TriageInputDrift}]
 """
 
 
@@ -93,6 +107,24 @@ EXAMPLES = [
         says="`TriageInputDrift` (`ops/alerts.yml:4`) fires on absence alone, which shows that data is missing and not"
         " that its drift is bad: compare, as in `triage_input_psi > 0.2`",
         files=_rules("absent(triage_input_psi)"),
+    ),
+    bad(
+        _POLICY,
+        at="monitoring.signals[0].alert",
+        says="can never fire: `triage_input_psi > 0.3 and triage_input_psi < 0.2` is never true",
+        files=_rules("triage_input_psi > 0.3 and triage_input_psi < 0.2"),
+    ),
+    bad(
+        _SHARE,
+        at="monitoring.signals[0].alert",
+        says="can never fire, since nothing of the unit `ratio` is `< 0`: hold it against the target of `routing`, 0.9",
+        files=_rules("triage_input_psi < 0"),
+    ),
+    bad(
+        _SHARE,
+        at="monitoring.signals[0].alert",
+        says="fires always, since all of the unit `ratio` is `<= 1`: hold it against the target of `routing`, 0.9",
+        files=_rules("triage_input_psi <= 1"),
     ),
     bad(
         _POLICY.replace("kind: drift", "kind: usage, criterion: routing-accuracy"),

@@ -9,25 +9,31 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Any, Literal, Protocol, Self, cast
+from typing import Any, Protocol, Self, cast
 
 from rules.evidence.loading import Broken, Fault, Opaque, documents, opened
+from rules.evidence.spans import Op
 from rules.facts import MAX_FILES, Files, Unverifiable
 from rules.policy import Policy
 from rules.values import Glob, RepoPath
-
-Op = Literal[">", ">=", "<", "<=", "==", "!="]
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """What makes an alert fire: the metric's value beside a number; None where it is no plain number.
 
-    Always as if the metric stood on the left: `0.9 > x` is `<` 0.9.
+    Always as if the metric stood on the left: `0.9 > x` is `<` 0.9. `metrics` are those whose value it is, None where
+    any of the alert's may be. `by`: the function that makes something else of the value, as `stddev` does.
     """
 
     op: Op
     threshold: float | None
+    metrics: frozenset[str] | None = None
+    by: str | None = None
+
+
+Ways = tuple[tuple[Comparison, ...], ...]
+"""Ways to fire: in each, all of its comparisons hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +65,11 @@ class Alert:
     """An alert as its system would run it.
 
     `metrics` are the metrics that its expression uses, those behind recording rules included. `comparisons` are what it
-    fires on; `absent` the metrics whose absence makes it fire. `faults` say, in words that fit behind its name, why it
-    can never fire or fires always, or that it is paused: what is wrong and what to write. `unread` is the one of them
-    by which its query can't be parsed, so that nobody knows what it uses. `unclear` says why not all of that can be
-    told, as of a template; then what is found holds and what is missing does not.
+    fires on, `ways` how they belong together: None where any of them is enough. `absent` are the metrics whose absence
+    makes it fire. `faults` say, in words that fit behind its name, why it can never fire or fires always, or that it is
+    paused: what is wrong and what to write. `unread` is the one of them by which its query can't be parsed, so that
+    nobody knows what it uses. `unclear` says why not all of that can be told, as of a template; then what is found
+    holds and what is missing does not.
     """
 
     name: str
@@ -73,6 +80,7 @@ class Alert:
     comparisons: tuple[Comparison, ...] = ()
     absent: frozenset[str] = frozenset()
     faults: tuple[str, ...] = ()
+    ways: Ways | None = None
     unread: str | None = None
     unclear: str | None = None
     labels: Mapping[str, str] = field(default_factory=dict)

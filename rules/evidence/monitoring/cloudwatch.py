@@ -8,11 +8,12 @@ from typing import Any
 from rules.evidence.cloudformation import Made, Reference
 from rules.evidence.hcl import Template
 from rules.evidence.loading import Fault, number, truth
-from rules.evidence.monitoring import Alert, Comparison, Doc, Op, Reached, Unreached
+from rules.evidence.monitoring import Alert, Comparison, Doc, Reached, Unreached
 from rules.evidence.monitoring import cloudwatch_parts as parts
 from rules.evidence.monitoring.cloudwatch_metrics import Metrics, watched
 from rules.evidence.monitoring.cloudwatch_reach import Topics
 from rules.evidence.monitoring.links import runbook
+from rules.evidence.spans import Op
 
 SYSTEM = "CloudWatch"
 recognises = parts.recognises

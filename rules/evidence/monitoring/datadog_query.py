@@ -6,7 +6,8 @@ A query is told by its form, not by the monitor's `type`: metric queries, checks
 import re
 from dataclasses import dataclass
 
-from rules.evidence.monitoring import Comparison, Op
+from rules.evidence.monitoring import Comparison
+from rules.evidence.spans import Op
 
 MAX_LENGTH = 20_000
 

@@ -9,12 +9,13 @@ from typing import Any
 
 from rules.evidence.hcl import Template
 from rules.evidence.loading import Broken, Opaque, json_value, listing, mapping, number
-from rules.evidence.monitoring import Comparison, Op
+from rules.evidence.monitoring import Comparison
 from rules.evidence.monitoring import grafana_math as math
 from rules.evidence.monitoring.grafana_queries import Watched, watched
 from rules.evidence.monitoring.promql_reading import MOST
 from rules.evidence.monitoring.promql_text import Parser
 from rules.evidence.monitoring.promql_values import ANY, Value, beside
+from rules.evidence.spans import Op
 from rules.values import quote
 
 MAX_LEVELS = 50
@@ -106,7 +107,8 @@ class _Rule:
 
     def _judge(self, condition: str, found: Watched) -> None:
         if self.faults or found.compared:
-            straight = found.compared and found.value.scale == 1 and found.comparisons == (Comparison("==", 0.0),)
+            asked = [(one.op, one.threshold) for one in found.comparisons]
+            straight = found.compared and found.value.scale == 1 and asked == [("==", 0.0)]
             if straight and not self._is_expression(condition):
                 self.faults.append(
                     "can never fire, as its query gives 0 where it holds, which Grafana takes for normal:"

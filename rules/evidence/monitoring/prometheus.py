@@ -75,7 +75,8 @@ def _recordings(written: list[Rule], parser: Parser) -> Recordings:
 def _alert(rule: Rule, recordings: Recordings, trees: list[Tree], budget: Budget) -> Alert:
     found = recordings.follow(rule.expression) if rule.expression is not None else Reading()
     if found.fires == Fires.DATA and described(rule.expression):
-        found = replace(found, fires=Fires.SOME, comparisons=(Comparison("==", 1),))
+        there = Comparison("==", 1, found.metrics)
+        found = replace(found, fires=Fires.SOME, comparisons=(there,), ways=((there,),))
     name = rule.alert or ""
     faults = tuple(fault for fault in (_fault(rule, found),) if fault is not None)
     return Alert(
@@ -87,6 +88,7 @@ def _alert(rule: Rule, recordings: Recordings, trees: list[Tree], budget: Budget
         found.comparisons,
         found.absent,
         faults,
+        found.ways,
         faults[0] if rule.broken is not None else None,
         rule.unclear or found.unclear,
         {**rule.labels, "alertname": name},

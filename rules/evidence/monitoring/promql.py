@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, cast
 
-from rules.evidence.monitoring import Comparison, Op
+from rules.evidence.monitoring import Comparison
 from rules.evidence.monitoring.promql_reading import (
     MOST,
     Fires,
@@ -17,7 +17,7 @@ from rules.evidence.monitoring.promql_reading import (
     joined,
     lacking,
     merged,
-    opposite,
+    together,
     unless,
 )
 from rules.evidence.monitoring.promql_values import (
@@ -32,10 +32,14 @@ from rules.evidence.monitoring.promql_values import (
     combined,
     decided,
     exactly,
+    filtered,
     holds,
+    recorded_as,
 )
+from rules.evidence.monitoring.promql_ways import every, opposed
 from rules.evidence.monitoring.re2 import pattern
 from rules.evidence.monitoring.re2_syntax import Refused, Unread
+from rules.evidence.spans import Op, where
 from rules.values import quote
 
 Recorded = Callable[[str], Reading | None]
@@ -83,7 +87,11 @@ class _Walk:
 
     def of(self, expression: Any) -> Reading:
         kind = type(expression).__name__
-        return cast("Reading", getattr(self, f"_{kind}")(expression))
+        found = cast("Reading", getattr(self, f"_{kind}")(expression))
+        # What a function makes of series is another one's number.
+        return (
+            found if kind in ("ParenExpr", "BinaryExpr") or not found.within else replace(found, within={}, exact=False)
+        )
 
     def _NumberLiteral(self, node: Any) -> Reading:  # noqa: N802 - the parser's name for it
         return Reading(value=exactly(node.val), scalar=True)
@@ -116,12 +124,13 @@ class _Walk:
         own = frozenset({name})
         if name in ("ALERTS", "ALERTS_FOR_STATE"):
             # These are there only while an alert is pending or fires.
-            return Reading(Fires.SOME, OWN, own, own, (Comparison("==", None),))
+            firing = Comparison("==", None, own)
+            return Reading(Fires.SOME, replace(OWN, of=own), own, own, (firing,), ((firing,),))
         rule = self.recorded(name)
         if rule is None:
-            return Reading(Fires.DATA, OWN, own, own)
+            return Reading(Fires.DATA, replace(OWN, of=own), own, own)
         fires = min(rule.fires, Fires.DATA)
-        value = replace(rule.value, scale=1.0, shift=0.0, blended=False)
+        value = recorded_as(name, rule.value)
         both, needs = bounded(rule.metrics | own), bounded(rule.needs | own)
         return replace(rule, fires=fires, value=value, metrics=both, needs=needs, otherwise=None, scalar=False)
 
@@ -144,7 +153,8 @@ class _Walk:
         result = replace(result, scalar=str(node.func.return_type).endswith("Scalar"))
         if name == "scalar":
             # A scalar is always there: it is NaN where its vector is not one sample.
-            result = replace(result, fires=Fires.ALWAYS, value=main.value if main.fires == Fires.ALWAYS else ANY)
+            unknown = replace(ANY, of=main.value.of, by=main.value.by)
+            result = replace(result, fires=Fires.ALWAYS, value=main.value if main.fires == Fires.ALWAYS else unknown)
         for one in arguments:
             result = _beside(result, one) if one is not main else result
         return _clamped(name, result, arguments)
@@ -152,9 +162,11 @@ class _Walk:
     def _BinaryExpr(self, node: Any) -> Reading:  # noqa: N802
         left, right, op = self.of(node.lhs), self.of(node.rhs), str(node.op)
         if op == "and":
-            return joined(left, right, left.value)
+            if _matched(node):
+                return replace(joined(left, right, left.value), within=left.within)
+            return together(left, right, _text(node))
         if op == "or":
-            return either_of(left, right)
+            return either_of(left, right, matched=_matched(node))
         if op == "unless":
             return unless(left, right, _alike(node), _bare(node))
         if op in NEGATED:
@@ -193,13 +205,15 @@ def _compared(node: Any, op: str, left: Reading, right: Reading) -> Reading:
         return replace(joined(left, right, exactly(float(verdict))), boolean=True)
     found, absent = ((), frozenset[str]()) if verdict is not None else _asked(sign, left, right)
     if node.modifier is not None and node.modifier.return_bool:
-        return replace(joined(left, right, Value(0, 1)), truth=found, boolean=True)
+        value = Value(0, 1, of=left.value.of | right.value.of, by="bool")
+        return replace(joined(left, right, value), truth=found, boolean=True)
     kept = right if left.scalar and not right.scalar else left
     result = joined(left, right, kept.value)
     if verdict is None:
         result = replace(result, comparisons=tuple(dict.fromkeys(result.comparisons + found))[:MOST])
+        result = replace(result, ways=every(result.ways, (found,)), **_narrowed(node, sign, left, right))
         return replace(result, fires=min(result.fires, Fires.SOME), absent=bounded(result.absent | absent))
-    text = quote(" ".join(node.prettify().split()))
+    text = quote(_text(node))
     why = f"{text} is always true" if verdict else f"{text} is never true"
     return replace(result, fires=result.fires if verdict else Fires.NEVER, why=why)
 
@@ -209,15 +223,50 @@ def _asked(op: Op, left: Reading, right: Reading) -> tuple[tuple[Comparison, ...
     if left.value.constant is not None and right.value.constant is None:
         return _asked(MIRRORED[op], right, left)
     number = right.value.constant
-    if number is None or not (left.metrics or left.value.scale):
-        return (Comparison(op, None),), frozenset()
+    if number is None:
+        sides = ((op, left), (MIRRORED[op], right))
+        made = tuple(Comparison(sign, None, _whose(side)) for sign, side in sides if side.metrics)
+        return made or (Comparison(op, None, frozenset()),), frozenset()
+    if not (left.metrics or left.value.scale):
+        return (Comparison(op, None, frozenset()),), frozenset()
     if left.truth is not None and holds(op, 1, number) != holds(op, 0, number):
-        return (left.truth if holds(op, 1, number) else opposite(left.truth)), frozenset()
+        return (left.truth if holds(op, 1, number) else tuple(map(opposed, left.truth))), frozenset()
     absent = frozenset[str]()
     if left.otherwise is not None and holds(op, left.otherwise[0], number):
         absent = left.otherwise[1]
     sign, threshold = beside(op, left.value, number)
-    return (Comparison(sign, threshold),), absent
+    made = (Comparison(sign, threshold, _whose(left), left.value.by),)
+    if left.value.behind:
+        made += tuple(Comparison(one, None, left.value.behind) for one in (sign, MIRRORED[sign]))
+    return made, absent
+
+
+def _whose(side: Reading) -> frozenset[str]:
+    """The metrics whose value stands on a side of a comparison."""
+    return side.value.of or (side.metrics - side.value.behind)
+
+
+def _narrowed(node: Any, op: Op, left: Reading, right: Reading) -> dict[str, Any]:
+    """What is known of the numbers that a comparison with a number lets through."""
+    side, one, number = (node.lhs, left, right.value.constant)
+    if left.value.constant is not None:
+        side, one, op, number = node.rhs, right, MIRRORED[op], left.value.constant
+    if number is None or not one.metrics:
+        return {}
+    exact = one.fires == Fires.DATA and not one.comparisons
+    known = {"within": {_text(_bared(side)): where(op, number)}, "exact": exact}
+    # A number that is made a vector stays what is seen of the comparison: `vector(1) < x` yields 1.
+    seen = one is left or left.scalar
+    return {**known, "value": filtered(op, one.value, number)} if seen else known
+
+
+def _text(node: Any) -> str:
+    return " ".join(node.prettify().split())
+
+
+def _matched(node: Any) -> bool:
+    """Whether its two sides match by some of their labels alone, or by none."""
+    return node.modifier is not None and node.modifier.matching is not None
 
 
 def _alike(node: Any) -> bool:
