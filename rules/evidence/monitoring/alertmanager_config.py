@@ -11,6 +11,7 @@ from typing import Any
 from rules.evidence.loading import listing, mapping, templated
 from rules.evidence.monitoring import Reach, Reached, Unreached, Untold
 from rules.evidence.monitoring.alertmanager import Route, Tree
+from rules.evidence.monitoring.alertmanager_times import Interval, muted
 from rules.evidence.monitoring.matchers import BadMatcher, Matcher, matchers, scalar
 from rules.values import quote
 
@@ -38,9 +39,8 @@ class _Maker:
         self.ends: dict[str, Reach] = {}
         for one in listing(config.get("receivers")):
             self._receiver(mapping(one))
-        intervals = ("time_intervals", "mute_time_intervals", "muteTimeIntervals")
-        every = [mapping(one) for key in intervals for one in listing(config.get(key))]
-        self.always = {scalar(one.get("name")) for one in every if _always(one)}
+        written = [mapping(one) for key in _INTERVALS for one in listing(config.get(key))]
+        self.intervals = {scalar(one.get("name")): Interval(one) for one in written}
 
     def _receiver(self, one: Mapping[Any, Any]) -> None:
         name = scalar(one.get("name")) or ""
@@ -81,12 +81,30 @@ class _Maker:
             self._say(str(error), route)
             conditions = None
         inner = tuple(self._route(mapping(one), inherited) for one in listing(route.get("routes")))
-        muted = [scalar(one) for key in ("mute_time_intervals", "muteTimeIntervals") for one in listing(route.get(key))]
-        hush = next((name for name in muted if name in self.always), None)
-        end = inherited
-        if hush is not None:
-            end = Unreached(f"is muted at all times by the time interval {quote(hush)}: take it off the route")
+        end = self._hushed(route) or inherited
         return Route(end, conditions, route.get("continue") is True, inner)
+
+    def _hushed(self, route: Mapping[Any, Any]) -> Unreached | None:
+        """Why a route tells nobody, whatever its receiver; None where it does at some time, or that can't be told."""
+        mute, active = (self._named(route, keys) for keys in (_MUTE, _ACTIVE))
+        if None in (*mute.values(), *active.values()):
+            return None
+        on = [one for one in active.values() if one is not None]
+        if not muted(on, [one for one in mute.values() if one is not None]):
+            return None
+        if not muted(on, []):
+            by = "interval" if len(mute) == 1 else "intervals"
+            names = " and ".join(map(quote, [*mute][:3]))
+            return Unreached(
+                f"is muted at all times by the time {by} {names}: take off the route what covers all times"
+            )
+        names = " and ".join(map(quote, [*active][:3]))
+        return Unreached(f"is never active, by the time interval {names}: give it times, or take it off the route")
+
+    def _named(self, route: Mapping[Any, Any], keys: Iterable[str]) -> dict[str | None, Interval | None]:
+        """The intervals that a route names, None in the place of one that is not there."""
+        names = [scalar(one) for key in keys for one in listing(route.get(key))]
+        return {name: self.intervals.get(name) for name in names}
 
     def _end(self, route: Mapping[Any, Any], above: Reach) -> Reach:
         name = scalar(route.get("receiver"))
@@ -101,6 +119,9 @@ class _Maker:
         return Unreached(f"{said}: add it under `receivers`")
 
 
+_INTERVALS = ("time_intervals", "mute_time_intervals", "muteTimeIntervals")
+_MUTE = ("mute_time_intervals", "muteTimeIntervals")
+_ACTIVE = ("active_time_intervals", "activeTimeIntervals")
 _ADDRESSES = {"webhook": ("url", "url_file", "urlSecret"), "email": ("to",)}
 """Where the integrations that have no address of their own, nor one that is set for all, say whom they tell."""
 
@@ -114,20 +135,3 @@ def _tells(key: str, integration: object) -> bool | None:
         return True
     stated = [integration[name] for name in needed if integration.get(name)]
     return bool(stated) and (None if any(templated(str(one)) for one in stated) else True)
-
-
-def _always(interval: Mapping[Any, Any]) -> bool:
-    """Whether a time interval holds at all times, plainly: one of its parts restricts nothing."""
-    parts: Iterable[Any] = listing(interval.get("time_intervals") or interval.get("timeIntervals"))
-    return any(isinstance(one, Mapping) and all(_whole(key, one[key]) for key in one) for one in parts)
-
-
-def _whole(key: object, value: object) -> bool:
-    if key == "location" or not value:
-        return True
-    if key == "times":
-        return any(
-            scalar(mapping(one).get("start_time")) == "00:00" and scalar(mapping(one).get("end_time")) == "24:00"
-            for one in listing(value)
-        )
-    return key == "weekdays" and "sunday:saturday" in listing(value)
