@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from rules.evidence.monitoring import Alert, Alerts
 from rules.facts import NotApplicable
+from rules.places import Place
 from rules.policy import Criterion, Policy, Signal
 from rules.values import Path, quote
 
@@ -116,6 +117,16 @@ def on_absence(system: str | None, metric: str) -> str:
         case "Prometheus":
             return f"add an alert on its absence, such as {quote(f'absent({metric})')}"
     return "add an alert on its absence, or let missing data alert"
+
+
+def asking(alert: Alert) -> Place:
+    """Where the query of an alert stands in its file; where that is not known, the alert."""
+    return on_line(alert.asked or alert.line)
+
+
+def on_line(line: int | None) -> Place:
+    """The beginning of a line of a file, of its first where none is known."""
+    return Place(line or 1, 1, line or 1, 1)
 
 
 def shown(alert: Alert) -> str:

@@ -13,7 +13,7 @@ from rules.evidence.comparison import figure
 from rules.evidence.firing import FAILING, Firing, Target, able_to_fire, fires_on, listed, target
 from rules.evidence.monitoring import Alerts
 from rules.evidence.spans import covers
-from rules.evidence.watching import Watched, shown, watched
+from rules.evidence.watching import Watched, asking, shown, watched
 from rules.policy import Policy
 from rules.rule import Finding, NotApplicable, Severity, Unverifiable, bad, good, idle, quote, unclear
 
@@ -59,7 +59,7 @@ def _judge(one: Watched, promise: Target) -> Iterator[Finding | Unverifiable]:
             yield Unverifiable(f"{shown(alert)} {_instead(one, found)}: {write}, as {promised}")
         else:
             message = f"{promised}, but the alert {shown(alert)} {_instead(one, found)}: {write}"
-            yield Finding(one.at("alert"), message)
+            yield Finding(one.at("alert"), message, place=asking(alert), file=alert.path)
 
 
 def _instead(one: Watched, found: Firing) -> str:

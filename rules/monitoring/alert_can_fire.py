@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from rules.evidence.firing import able_to_fire, odd, silent
 from rules.evidence.monitoring import Alert, Alerts
-from rules.evidence.watching import Watched, comparing, judged, shown
+from rules.evidence.watching import Watched, asking, comparing, judged, shown
 from rules.policy import Policy
 from rules.rule import Finding, NotApplicable, Severity, Unverifiable, bad, good, idle, unclear
 
@@ -36,7 +36,8 @@ def _judge(one: Watched) -> Iterator[Finding | Unverifiable]:
         return
     alert: Alert = (sound or one.alerts)[0]
     for fault in alert.faults or (_fault(one, alert),):
-        yield Finding(one.at("alert"), f"the alert {shown(alert)} {fault}")
+        message = f"the alert {shown(alert)} {fault}"
+        yield Finding(one.at("alert"), message, place=asking(alert), file=alert.path)
 
 
 def _fault(one: Watched, alert: Alert) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from rules.edits import scalar
 from rules.evidence.loading import Fault
 from rules.evidence.monitoring import Alert, Alerts
-from rules.evidence.watching import Watched, holds, shown, watched
+from rules.evidence.watching import Watched, asking, holds, on_line, shown, watched
 from rules.policy import Policy
 from rules.rule import Finding, Fix, NotApplicable, Severity, Unverifiable, bad, good, idle, quote, unclear
 from rules.values import Glob, Path
@@ -35,7 +35,8 @@ def check(policy: Policy, alerts: Alerts) -> Iterator[Finding | NotApplicable | 
         message = f"{quote(pattern)} means no file: write a path that is there, or commit what belongs there"
         yield Finding(_entry(configs, pattern), message)
     for fault in alerts.broken:
-        yield Finding(_config(configs, fault), f"alerts can't be read: {fault}")
+        message, line = f"alerts can't be read: {fault}", on_line(fault.line)
+        yield Finding(_config(configs, fault), message, place=line, file=fault.path)
     names = _Names(alerts, signals)
     for one in signals:
         for key in ("metric", "alert"):
@@ -123,7 +124,8 @@ def _unused(one: Watched, broken: tuple[Fault, ...]) -> Iterator[Finding | Unver
     unread = next((alert for alert in one.alerts if alert.unread), None)
     if unread:
         said = f"the alert {shown(unread)} can't be parsed, so that nobody knows whether it uses {quote(metric)}"
-        yield Finding(one.at("alert"), f"{said}: it {unread.unread}")
+        place, file = asking(unread), unread.path
+        yield Finding(one.at("alert"), f"{said}: it {unread.unread}", place=place, file=file)
         return
     alert: Alert = one.alerts[0]
     used = ", ".join(map(quote, sorted(alert.metrics)[:3])) or "no metric"

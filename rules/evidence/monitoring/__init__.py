@@ -45,9 +45,11 @@ class Reached:
 
 @dataclass(frozen=True, slots=True)
 class Unreached:
-    """Nobody learns of the alert: why, in words that fit behind its name, and what to write."""
+    """Nobody learns of the alert: why, in words that fit behind its name, and what to write; and where that stands."""
 
     reason: str
+    path: str | None = field(default=None, compare=False)
+    line: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,8 @@ class Alert:
     fires on, `ways` how they belong together: None where any of them is enough. `absent` are the metrics whose absence
     makes it fire. `faults` say, in words that fit behind its name, why it can never fire or fires always, or that it is
     paused: what is wrong and what to write. `unread` is the one of them by which its query can't be parsed, so that
-    nobody knows what it uses. `unclear` says why not all of that can be told, as of a template; then what is found
-    holds and what is missing does not.
+    nobody knows what it uses. `asked` is the line of its query, where that is known. `unclear` says why not all of that
+    can be told, as of a template; then what is found holds and what is missing does not.
     """
 
     name: str
@@ -80,6 +82,7 @@ class Alert:
     comparisons: tuple[Comparison, ...] = ()
     absent: frozenset[str] = frozenset()
     faults: tuple[str, ...] = ()
+    asked: int | None = None
     ways: Ways | None = None
     unread: str | None = None
     unclear: str | None = None

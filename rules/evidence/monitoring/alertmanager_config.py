@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from rules.evidence.loading import listing, mapping, templated
+from rules.evidence.loading import line_of, listing, mapping, templated
 from rules.evidence.monitoring import Reach, Reached, Unreached, Untold
 from rules.evidence.monitoring.alertmanager import Route, Tree
 from rules.evidence.monitoring.alertmanager_times import Interval, muted
@@ -16,9 +16,14 @@ from rules.evidence.monitoring.matchers import BadMatcher, Matcher, matchers, sc
 from rules.values import quote
 
 
-def tree(config: Mapping[Any, Any], *, tenant: str | None = None) -> Tree:
-    """The routes of a configuration, or of an AlertmanagerConfig's `spec`. Never raises."""
-    made = _Maker(config, tenant)
+def tree(
+    config: Mapping[Any, Any], *, tenant: str | None = None, path: str | None = None, line: int | None = None
+) -> Tree:
+    """The routes of a configuration, or of an AlertmanagerConfig's `spec`. Never raises.
+
+    `path` and `line` say where it stands; with a line, all of it is said to stand there.
+    """
+    made = _Maker(config, tenant, path, line)
     root = made.root()
     named = tuple(sorted({one.label for one in _conditions(root)}))
     return Tree(root, named, tuple(made.faults), tenant)
@@ -33,8 +38,9 @@ def _conditions(route: Route) -> Iterator[Matcher]:
 class _Maker:
     """Makes routes of what is written."""
 
-    def __init__(self, config: Mapping[Any, Any], tenant: str | None) -> None:
+    def __init__(self, config: Mapping[Any, Any], tenant: str | None, path: str | None, line: int | None) -> None:
         self.config, self.tenant = config, tenant
+        self.path, self.line = path, line
         self.faults: list[tuple[str, int | None]] = []
         self.ends: dict[str, Reach] = {}
         for one in listing(config.get("receivers")):
@@ -54,7 +60,11 @@ class _Maker:
             self.ends[name] = Untold(f"the receiver {quote(name)} is a template: name what it renders to")
         else:
             said = f"ends at the receiver {quote(name)}, which has no integration and so tells nobody"
-            self.ends[name] = Unreached(f"{said}: give it one, such as `slack_configs`, or route the alert elsewhere")
+            write = "give it one, such as `slack_configs`, or route the alert elsewhere"
+            self.ends[name] = self._nobody(f"{said}: {write}", one, "name")
+
+    def _nobody(self, reason: str, block: object, *keys: str) -> Unreached:
+        return Unreached(reason, self.path, self.line or line_of(block, *keys))
 
     def _say(self, message: str, block: object) -> None:
         self.faults.append((message, getattr(block, "line", None)))
@@ -95,11 +105,11 @@ class _Maker:
         if not muted(on, []):
             by = "interval" if len(mute) == 1 else "intervals"
             names = " and ".join(map(quote, [*mute][:3]))
-            return Unreached(
-                f"is muted at all times by the time {by} {names}: take off the route what covers all times"
-            )
+            said = f"is muted at all times by the time {by} {names}: take off the route what covers all times"
+            return self._nobody(said, route, *_MUTE)
         names = " and ".join(map(quote, [*active][:3]))
-        return Unreached(f"is never active, by the time interval {names}: give it times, or take it off the route")
+        said = f"is never active, by the time interval {names}: give it times, or take it off the route"
+        return self._nobody(said, route, *_ACTIVE)
 
     def _named(self, route: Mapping[Any, Any], keys: Iterable[str]) -> dict[str | None, Interval | None]:
         """The intervals that a route names, None in the place of one that is not there."""
@@ -116,7 +126,7 @@ class _Maker:
             return Untold(f"its receiver {quote(name)} is a template: name what it renders to")
         self._say(f"routes to {quote(name)}, which is none of its receivers: add it under `receivers`", route)
         said = f"ends at {quote(name)}, which is none of Alertmanager's receivers"
-        return Unreached(f"{said}: add it under `receivers`")
+        return self._nobody(f"{said}: add it under `receivers`", route, "receiver")
 
 
 _INTERVALS = ("time_intervals", "mute_time_intervals", "muteTimeIntervals")

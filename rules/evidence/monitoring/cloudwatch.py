@@ -7,7 +7,7 @@ from typing import Any
 
 from rules.evidence.cloudformation import Made, Reference
 from rules.evidence.hcl import Template
-from rules.evidence.loading import Fault, number, truth
+from rules.evidence.loading import Fault, line_of, number, truth
 from rules.evidence.monitoring import Alert, Comparison, Doc, Reached, Unreached
 from rules.evidence.monitoring import cloudwatch_parts as parts
 from rules.evidence.monitoring.cloudwatch_metrics import Metrics, watched
@@ -84,6 +84,7 @@ def _alarm(made: Made, topics: Topics) -> Alert:
         comparisons=comparisons,
         absent=metrics.names if _alarms_when_missing(properties) else frozenset(),
         faults=tuple(faults),
+        asked=line_of(properties, "MetricName", "Metrics"),
         unclear=made.unsure or (_KNOWN_LATER if later else None),
         runbook_url=runbook(properties.get("AlarmDescription")),
         reach=topics.reach(made),

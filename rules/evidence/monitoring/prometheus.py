@@ -45,7 +45,7 @@ def alerts(docs: Sequence[Doc]) -> Iterator[Alert | Fault]:
                     else:
                         written.append(one)
             else:
-                trees.append(tree(part.config, tenant=part.tenant))
+                trees.append(tree(part.config, tenant=part.tenant, path=doc.path, line=part.line))
                 for message, line in trees[-1].faults:
                     yield Fault(doc.path, message, part.line or line)
     recordings = _recordings(written, parser)
@@ -84,16 +84,17 @@ def _alert(rule: Rule, recordings: Recordings, trees: list[Tree], budget: Budget
         SYSTEM,
         rule.path,
         rule.line,
-        found.metrics,
-        found.comparisons,
-        found.absent,
-        faults,
-        found.ways,
-        faults[0] if rule.broken is not None else None,
-        rule.unclear or found.unclear,
-        {**rule.labels, "alertname": name},
-        rule.annotations.get("runbook_url") or rule.annotations.get("runbook"),
-        _reach(rule, trees, budget),
+        metrics=found.metrics,
+        comparisons=found.comparisons,
+        absent=found.absent,
+        faults=faults,
+        asked=rule.asked,
+        ways=found.ways,
+        unread=faults[0] if rule.broken is not None else None,
+        unclear=rule.unclear or found.unclear,
+        labels={**rule.labels, "alertname": name},
+        runbook_url=rule.annotations.get("runbook_url") or rule.annotations.get("runbook"),
+        reach=_reach(rule, trees, budget),
     )
 
 

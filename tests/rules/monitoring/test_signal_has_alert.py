@@ -42,9 +42,10 @@ def test_a_broken_file_is_a_finding_at_the_entry_that_means_it_and_the_only_one(
     faults = (Fault("ops/b.yml", "is not YAML: it can't be parsed", 7), Fault("x.yml", "is empty: write it"))
     found = report(POLICY, select=["MON002"], given=[Alerts(broken=faults)])
     assert keyed(found) == [
-        ("monitoring.configs", "alerts can't be read: `x.yml` is empty: write it"),
         ("monitoring.configs[1]", "alerts can't be read: `ops/b.yml:7` is not YAML: it can't be parsed"),
+        ("monitoring.configs", "alerts can't be read: `x.yml` is empty: write it"),
     ]
+    assert [(one.path, one.line) for one in found.findings] == [("ops/b.yml", 7), ("x.yml", 1)]
 
 
 def test_an_alert_of_a_broken_file_is_not_blamed_twice() -> None:

@@ -57,6 +57,7 @@ def test_an_alarm_of_cloudformation() -> None:
         absent=frozenset({"accuracy"}),
         runbook_url="https://acme.com/r#low",
         reach=found.reach,
+        asked=16,
     )
     assert receiver(found) == "ml-alarms"
 

@@ -37,6 +37,7 @@ def test_an_exported_monitor() -> None:
         labels={"team": "ml"},
         runbook_url="https://acme.com/runbooks/triage#low",
         reach=found.reach,
+        asked=1,
     )
     assert receiver(found) == "@pagerduty-triage"
 

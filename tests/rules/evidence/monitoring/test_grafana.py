@@ -71,6 +71,7 @@ def test_a_rule_of_file_provisioning() -> None:
         labels={"team": "ml", "severity": "page"},
         runbook_url="https://acme.com/r#low",
         reach=found.reach,
+        asked=11,
     )
     assert receiver(found) == "everybody"
 

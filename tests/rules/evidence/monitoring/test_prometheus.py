@@ -80,6 +80,7 @@ def test_an_alert_is_read_with_all_that_the_file_says_of_it() -> None:
         8,
         frozenset({"triage:accuracy", "triage_accuracy"}),
         (BELOW,),
+        asked=9,
         ways=((BELOW,),),
         labels={
             "team": "ml", "severity": "critical", "shard": "{{ $labels.shard }}", "level": "5",
