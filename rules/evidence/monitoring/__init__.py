@@ -17,6 +17,9 @@ from rules.facts import MAX_FILES, Files, Unverifiable
 from rules.policy import Policy
 from rules.values import Glob, RepoPath
 
+MAX_TEXT = 4 * 1024 * 1024
+"""How many characters of alerts are read, all files together; a file beyond them is unverifiable."""
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
@@ -190,6 +193,7 @@ class _Found:
         self.broken: list[Fault] = []
         self.opaque: list[Fault] = []
         self.missing: list[str] = []
+        self.left = MAX_TEXT
 
     def expand(self, pattern: Glob, files: Files) -> None:
         matching = files.matching(pattern)
@@ -203,9 +207,15 @@ class _Found:
         if len(matching) > left:
             self.opaque.append(Fault(pattern, f"means more than {MAX_FILES} files: name fewer"))
 
+    def _within_bounds(self, text: str) -> str:
+        if len(text) > self.left:
+            raise Opaque(f"is beyond the {MAX_TEXT // 1024 // 1024} MiB of alerts that are read: name fewer files")
+        self.left -= len(text)
+        return text
+
     def open(self, path: str, files: Files) -> None:
         try:
-            loaded = [data for data in _loaded(opened(files, path)) if data is not None]
+            loaded = [data for data in _loaded(self._within_bounds(opened(files, path))) if data is not None]
         except Broken as error:
             self.broken.append(Fault(path, error.message, error.line))
             return

@@ -128,7 +128,7 @@ class _Walk:
             return Reading(Fires.SOME, replace(OWN, of=own), own, own, (firing,), ((firing,),))
         rule = self.recorded(name)
         if rule is None:
-            return Reading(Fires.DATA, replace(OWN, of=own), own, own)
+            return Reading(Fires.DATA, Value(scale=1.0, of=own), own, own)
         fires = min(rule.fires, Fires.DATA)
         value = recorded_as(name, rule.value)
         both, needs = bounded(rule.metrics | own), bounded(rule.needs | own)
@@ -137,9 +137,9 @@ class _Walk:
     def _AggregateExpr(self, node: Any) -> Reading:  # noqa: N802
         inner = self.of(node.expr)
         name = str(node.op)
-        result = replace(inner, value=called(name, inner.value), truth=None)
-        if name not in KEEPING:
-            result = replace(result, otherwise=None)
+        otherwise = inner.otherwise if name in KEEPING else None
+        value = called(name, inner.value)
+        result = replace(inner, value=value, truth=None, otherwise=otherwise, within={}, exact=False)
         return _beside(result, self.of(node.param)) if node.param is not None else result
 
     def _Call(self, node: Any) -> Reading:  # noqa: N802
@@ -149,8 +149,8 @@ class _Walk:
         main = next((one for one in arguments if not one.scalar), arguments[0] if arguments else Reading())
         if name in ("absent", "absent_over_time"):
             return replace(lacking(main), value=called(name, main.value))
-        result = replace(main, value=called(name, main.value), truth=None, otherwise=None)
-        result = replace(result, scalar=str(node.func.return_type).endswith("Scalar"))
+        value, scalar = called(name, main.value), str(node.func.return_type).endswith("Scalar")
+        result = replace(main, value=value, truth=None, otherwise=None, within={}, exact=False, scalar=scalar)
         if name == "scalar":
             # A scalar is always there: it is NaN where its vector is not one sample.
             unknown = replace(ANY, of=main.value.of, by=main.value.by)
@@ -210,9 +210,14 @@ def _compared(node: Any, op: str, left: Reading, right: Reading) -> Reading:
     kept = right if left.scalar and not right.scalar else left
     result = joined(left, right, kept.value)
     if verdict is None:
-        result = replace(result, comparisons=tuple(dict.fromkeys(result.comparisons + found))[:MOST])
-        result = replace(result, ways=every(result.ways, (found,)), **_narrowed(node, sign, left, right))
-        return replace(result, fires=min(result.fires, Fires.SOME), absent=bounded(result.absent | absent))
+        return replace(
+            result,
+            fires=min(result.fires, Fires.SOME),
+            comparisons=tuple(dict.fromkeys(result.comparisons + found))[:MOST],
+            ways=every(result.ways, (found,)),
+            absent=bounded(result.absent | absent),
+            **_narrowed(node, sign, left, right),
+        )
     text = quote(_text(node))
     why = f"{text} is always true" if verdict else f"{text} is never true"
     return replace(result, fires=result.fires if verdict else Fires.NEVER, why=why)

@@ -46,10 +46,6 @@ class Value:
         """The number where there is only one that it can be."""
         return self.low if self.low == self.high or math.isnan(self.low) else None
 
-    def within(self, low: float, high: float) -> "Value":
-        """Something made of this one, of which only the bounds are known."""
-        return replace(self, low=low, high=high, scale=None, shift=0.0)
-
 
 ANY = Value()
 OWN = Value(scale=1.0)
@@ -99,14 +95,16 @@ def combined(op: str, left: Value, right: Value) -> Value:
     # What is a share of something, both counted in the same way, is counted no more: errors by requests.
     by = None if op == "/" and left.by == right.by else left.by or right.by
     scale, shift = _line(op, left, right) or (None, 0.0)
-    return replace(
-        _bounds(op, left, right),
-        scale=scale,
-        shift=shift,
-        blended=left.blended or right.blended,
-        of=left.of | right.of,
-        by=by,
-        behind=left.behind | right.behind,
+    low, high = _bounds(op, left, right)
+    return Value(
+        low,
+        high,
+        scale,
+        shift,
+        left.blended or right.blended,
+        left.of | right.of,
+        by,
+        left.behind | right.behind,
     )
 
 
@@ -130,7 +128,7 @@ def _line(op: str, left: Value, right: Value) -> tuple[float, float] | None:
     return found
 
 
-def _bounds(op: str, left: Value, right: Value) -> Value:
+def _bounds(op: str, left: Value, right: Value) -> tuple[float, float]:
     positive = left.low >= 0 and right.low >= 0
     match op:
         case "+":
@@ -148,8 +146,8 @@ def _bounds(op: str, left: Value, right: Value) -> Value:
         case "/" | "%" | "^" if positive:
             ends = [0.0, _INF]
         case _:
-            return ANY
-    return ANY if any(map(math.isnan, ends)) else Value(min(ends), max(ends))
+            ends = [math.nan]
+    return (-_INF, _INF) if any(map(math.isnan, ends)) else (min(ends), max(ends))
 
 
 _FOLDS: dict[str, Callable[[float, float], float]] = {
@@ -209,12 +207,10 @@ def called(name: str, value: Value) -> Value:
     if name in KEEPING:
         return value
     by = None if name in _QUANTILES else value.by if name in _LEVEL else name
-    value = replace(value, by=by)
-    if name in _BETWEEN:
-        return value.within(*_BETWEEN[name])
+    low, high = _BETWEEN.get(name, (-_INF, _INF))
     if name in ("sum", "sum_over_time") and value.low >= 0:
-        return value.within(value.low, _INF)
-    return value.within(-_INF, _INF)
+        low = value.low
+    return Value(low, high, blended=value.blended, of=value.of, by=by, behind=value.behind)
 
 
 def filtered(op: Op, value: Value, number: float | None) -> Value:

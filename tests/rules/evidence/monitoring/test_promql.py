@@ -311,6 +311,18 @@ def test_more_expressions_than_there_is_time_for_are_opaque() -> None:
     assert reasons == {"the files hold more expressions than are read: name fewer files"}
 
 
+def test_more_short_expressions_than_there_is_time_for_are_opaque() -> None:
+    parser = Parser()
+    told = set()
+    for number in range(10_000):
+        try:
+            parser.parse(f"x{number}")
+        except Opaque as error:
+            told.add(error.reason)
+            break
+    assert told == {"the files hold more expressions than are read: name fewer files"}
+
+
 @pytest.mark.parametrize(
     ("text", "odd"),
     [("'text'", "text"), ("((x[5m]))", "a range of values"), ("x[5m:1m]", "a range of values"), ("x", None)],
