@@ -163,7 +163,9 @@ class _Composite:
             path=made.path,
             line=made.line,
             metrics=frozenset[str]().union(*(alert.metrics for alert in alerts)),
-            comparisons=tuple(dict.fromkeys(one for alert in alerts for one in alert.comparisons)),
+            comparisons=tuple(
+                dict.fromkeys(replace(one, metrics=alert.metrics) for alert in alerts for one in alert.comparisons)
+            ),
             absent=frozenset[str]().union(*(alert.absent for alert in alerts)),
             faults=tuple(faults),
             unclear=made.unsure or ("stands on alarms that are not seen here" if self.later else None),

@@ -43,7 +43,9 @@ def _composed(alert: Alert, parts: Sequence[Alert | None]) -> Alert:
     return replace(
         alert,
         metrics=frozenset[str]().union(*(part.metrics for part in there)),
-        comparisons=tuple(dict.fromkeys(one for part in there for one in part.comparisons)),
+        comparisons=tuple(
+            dict.fromkeys(replace(one, metrics=part.metrics) for part in there for one in part.comparisons)
+        ),
         unclear=next((part.unclear for part in there if part.unclear), alert.unclear) if all(parts) else unclear,
     )
 

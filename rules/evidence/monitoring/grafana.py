@@ -60,6 +60,7 @@ def _alert(rule: parts.Rule, fires: Firing, gone: frozenset[str], reached: Reach
         comparisons=fires.comparisons,
         absent=fires.absent if silent else fires.absent | fires.metrics,
         faults=tuple(faults),
+        ways=fires.ways,
         asked=line_of(body, "data", "condition"),
         unread=fires.unread,
         unclear=rule.unsure or fires.unclear,

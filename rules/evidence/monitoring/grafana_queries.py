@@ -7,7 +7,7 @@ from typing import Any
 
 from rules.evidence.hcl import Template
 from rules.evidence.loading import Broken, Opaque, mapping
-from rules.evidence.monitoring import Comparison
+from rules.evidence.monitoring import Comparison, Ways
 from rules.evidence.monitoring.promql import reading
 from rules.evidence.monitoring.promql_reading import Fires, Reading, shortcoming
 from rules.evidence.monitoring.promql_text import Parser
@@ -25,6 +25,7 @@ class Watched:
 
     metrics: frozenset[str] = frozenset()
     comparisons: tuple[Comparison, ...] = ()
+    ways: Ways | None = None
     absent: frozenset[str] = frozenset()
     value: Value = ANY
     compared: bool | None = None
@@ -78,6 +79,7 @@ def _read(found: Reading) -> Watched:
     return Watched(
         found.metrics,
         found.truth if found.truth is not None else found.comparisons,
+        (found.truth,) if found.truth is not None else found.ways,
         found.absent,
         ANY if made else found.value,
         made or found.fires == Fires.SOME,

@@ -9,12 +9,13 @@ from typing import Any
 
 from rules.evidence.hcl import Template
 from rules.evidence.loading import Broken, Opaque, json_value, listing, mapping, number
-from rules.evidence.monitoring import Comparison
+from rules.evidence.monitoring import Comparison, Ways
 from rules.evidence.monitoring import grafana_math as math
 from rules.evidence.monitoring.grafana_queries import Watched, watched
 from rules.evidence.monitoring.promql_reading import MOST
 from rules.evidence.monitoring.promql_text import Parser
 from rules.evidence.monitoring.promql_values import ANY, Value, beside
+from rules.evidence.monitoring.promql_ways import WHENEVER, any_of, every
 from rules.evidence.spans import Op
 from rules.values import quote
 
@@ -46,6 +47,7 @@ class Firing:
 
     metrics: frozenset[str]
     comparisons: tuple[Comparison, ...]
+    ways: Ways | None
     absent: frozenset[str]
     faults: tuple[str, ...]
     unread: str | None
@@ -99,6 +101,7 @@ class _Rule:
         return Firing(
             found.metrics,
             tuple(dict.fromkeys(found.comparisons)),
+            found.ways,
             found.absent,
             tuple(dict.fromkeys(self.faults)),
             next(iter(self.unread), None),
@@ -180,8 +183,8 @@ class _Rule:
         operators = _EVALUATORS.get(str(evaluator.get("type")))
         if any(isinstance(one, Template) for one in (evaluator.get("params"), *listing(evaluator.get("params")))):
             self.unclear.append("has a threshold that is known only once Terraform runs")
-            unknown = tuple(Comparison(op, None) for op in operators or ())
-            return replace(found, comparisons=found.comparisons if found.compared else unknown, compared=True)
+            unknown = tuple(_held(found.value, op, None) for op in operators or ())
+            return found if found.compared else replace(found, comparisons=unknown, ways=None, compared=True)
         limits = [number(one) for one in listing(evaluator.get("params"))]
         if operators is None or len([one for one in limits[: len(operators)] if one is not None]) < len(operators):
             self.faults.append("has a threshold without a number: write its `evaluator` with `type` and `params`")
@@ -193,11 +196,14 @@ class _Rule:
             pairs = [(pairs[0][0], pairs[1][1]), (pairs[1][0], pairs[0][1])]
         if found.compared:
             return found
-        made = tuple(Comparison(*beside(op, found.value, limit)) for op, limit in pairs)
-        return replace(found, comparisons=made, value=ANY, compared=True)
+        made = tuple(_held(found.value, op, limit) for op, limit in pairs)
+        within = "within" in str(evaluator.get("type"))
+        ways = (made,) if within else tuple((one,) for one in made)
+        return replace(found, comparisons=made, ways=ways, value=ANY, compared=True)
 
     def _classic_conditions(self, name: str, model: Mapping[Any, Any], trail: tuple[str, ...]) -> Watched:
         made: list[Watched] = []
+        ways: Ways | None = None
         for one in listing(model.get("conditions")):
             condition = mapping(one)
             ref = next(iter(listing(mapping(condition.get("query")).get("params"))), None)
@@ -206,10 +212,13 @@ class _Rule:
             if str(mapping(condition.get("reducer")).get("type", "")) not in _KEEPING:
                 found = replace(found, value=_COUNTED)
             if evaluator.get("type") == "no_value":
-                made.append(replace(found, absent=found.metrics, comparisons=(), compared=True))
+                found = replace(found, absent=found.metrics, comparisons=(), ways=WHENEVER, compared=True)
             else:
-                made.append(self._evaluated(found, evaluator, ordered=False))
-        return _together(made, compared=bool(made))
+                found = self._evaluated(found, evaluator, ordered=False)
+            joined = any_of if mapping(condition.get("operator")).get("type") == "or" else every
+            ways = joined(ways, found.ways) if made else found.ways
+            made.append(found)
+        return replace(_together(made, compared=bool(made)), ways=ways)
 
     def _math(self, name: str, model: Mapping[Any, Any], trail: tuple[str, ...]) -> Watched:
         text = model.get("expression")
@@ -235,21 +244,46 @@ class _Rule:
         known = {ref: found.value for ref, found in inner.items()}
         if tree.what == "ref":
             return inner[tree.name]
-        made: list[Comparison] = []
         compared = list(math.comparisons(tree))
-        for one in compared:
-            below = [inner[ref] for ref in sorted(one.refs)]
-            if any(ref.compared for ref in below):
-                made += [comparison for ref in below for comparison in ref.comparisons]
-            else:
-                pair = (one.op, None) if one.number is None else beside(one.op, math.value(one.side, known), one.number)
-                made.append(Comparison(*pair))
+        made = _asked(compared, inner, known)
         spoken = frozenset[str]().union(*(one.refs for one in compared))
         made += [comparison for ref, found in inner.items() if ref not in spoken for comparison in found.comparisons]
         tested = bool(compared) or math.tests(tree) or any(found.compared for found in inner.values())
         unseen = None if any(found.compared is None for found in inner.values()) else False
         value = ANY if tested else math.value(tree, known)
-        return replace(whole, comparisons=_few(made), value=value, compared=True if tested else unseen)
+        ways = _ways(tree, inner, known)
+        return replace(whole, comparisons=_few(made), ways=ways, value=value, compared=True if tested else unseen)
+
+
+def _held(value: Value, op: Op, limit: float | None) -> Comparison:
+    """What holding a value against a number asks of its metrics."""
+    sign, threshold = (op, None) if limit is None else beside(op, value, limit)
+    return Comparison(sign, threshold, value.of or None, value.by)
+
+
+def _asked(
+    compared: Iterable[math.Compared], inner: Mapping[str, Watched], known: Mapping[str, Value]
+) -> list[Comparison]:
+    """What comparisons ask of the metrics behind the queries that they speak of."""
+    made: list[Comparison] = []
+    for one in compared:
+        below = [inner[ref] for ref in sorted(one.refs)]
+        if any(ref.compared for ref in below):
+            made += [comparison for ref in below for comparison in ref.comparisons]
+        else:
+            made.append(_held(math.value(one.side, known), one.op, one.number))
+    return made
+
+
+def _ways(node: math.Node, inner: Mapping[str, Watched], known: Mapping[str, Value]) -> Ways | None:
+    """The ways in which an expression is not zero, of those that are plain; None for the rest."""
+    if node.what == "ref":
+        return inner[node.name].ways if inner[node.name].compared else None
+    if node.what == "operator" and node.name in ("&&", "||"):
+        left, right = (_ways(part, inner, known) for part in node.parts)
+        return every(left, right) if node.name == "&&" else any_of(left, right)
+    made = _asked(math.comparisons(node), inner, known)
+    return (tuple(made),) if len(made) == 1 else None
 
 
 def _few(comparisons: Iterable[Comparison]) -> tuple[Comparison, ...]:
@@ -260,6 +294,6 @@ def _together(found: Sequence[Watched], *, compared: bool) -> Watched:
     return Watched(
         frozenset[str]().union(*(one.metrics for one in found)),
         _few(comparison for one in found for comparison in one.comparisons),
-        frozenset[str]().union(*(one.absent for one in found)),
+        absent=frozenset[str]().union(*(one.absent for one in found)),
         compared=compared,
     )

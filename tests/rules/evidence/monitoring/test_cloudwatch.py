@@ -421,7 +421,7 @@ def test_a_composite_alarm_stands_on_others(rule: str) -> None:
     (both,) = alerts(ALARM + composite(rule)).named("both")
     assert (set(both.metrics), both.comparisons, set(both.absent)) == (
         {"accuracy"},
-        (Comparison("<", 0.9),),
+        (Comparison("<", 0.9, frozenset({"accuracy"})),),
         {"accuracy"},
     )
     assert (both.faults, both.unclear, receiver(both)) == ((), None, "ml-alarms")

@@ -361,7 +361,10 @@ def test_a_composite_monitor_stands_on_others() -> None:
     )
     both, one = found.named("both") + found.named("one")
     assert (set(both.metrics), both.unclear) == ({"triage.accuracy", "b"}, None)
-    assert both.comparisons == (Comparison("<", 0.9), Comparison(">", 5))
+    assert [(one.op, one.threshold, sorted(one.metrics or ())) for one in both.comparisons] == [
+        ("<", 0.9, ["triage.accuracy"]),
+        (">", 5, ["b"]),
+    ]
     assert (set(one.metrics), one.unclear) == (
         {"triage.accuracy"},
         "stands on monitors that are in no file of `monitoring.configs`",
