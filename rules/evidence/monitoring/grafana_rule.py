@@ -12,9 +12,10 @@ from rules.evidence.loading import Broken, Opaque, json_value, listing, mapping,
 from rules.evidence.monitoring import Comparison, Ways
 from rules.evidence.monitoring import grafana_math as math
 from rules.evidence.monitoring.grafana_queries import Watched, watched
+from rules.evidence.monitoring.grafana_ways import asked_by, held, ways_of
 from rules.evidence.monitoring.promql_reading import MOST
 from rules.evidence.monitoring.promql_text import Parser
-from rules.evidence.monitoring.promql_values import ANY, Value, beside
+from rules.evidence.monitoring.promql_values import ANY, Value
 from rules.evidence.monitoring.promql_ways import WHENEVER, any_of, every
 from rules.evidence.spans import Op
 from rules.values import quote
@@ -183,7 +184,7 @@ class _Rule:
         operators = _EVALUATORS.get(str(evaluator.get("type")))
         if any(isinstance(one, Template) for one in (evaluator.get("params"), *listing(evaluator.get("params")))):
             self.unclear.append("has a threshold that is known only once Terraform runs")
-            unknown = tuple(_held(found.value, op, None) for op in operators or ())
+            unknown = tuple(held(found.value, op, None) for op in operators or ())
             return found if found.compared else replace(found, comparisons=unknown, ways=None, compared=True)
         limits = [number(one) for one in listing(evaluator.get("params"))]
         if operators is None or len([one for one in limits[: len(operators)] if one is not None]) < len(operators):
@@ -196,7 +197,7 @@ class _Rule:
             pairs = [(pairs[0][0], pairs[1][1]), (pairs[1][0], pairs[0][1])]
         if found.compared:
             return found
-        made = tuple(_held(found.value, op, limit) for op, limit in pairs)
+        made = tuple(held(found.value, op, limit) for op, limit in pairs)
         within = "within" in str(evaluator.get("type"))
         ways = (made,) if within else tuple((one,) for one in made)
         return replace(found, comparisons=made, ways=ways, value=ANY, compared=True)
@@ -245,45 +246,14 @@ class _Rule:
         if tree.what == "ref":
             return inner[tree.name]
         compared = list(math.comparisons(tree))
-        made = _asked(compared, inner, known)
+        made = asked_by(compared, inner, known)
         spoken = frozenset[str]().union(*(one.refs for one in compared))
         made += [comparison for ref, found in inner.items() if ref not in spoken for comparison in found.comparisons]
         tested = bool(compared) or math.tests(tree) or any(found.compared for found in inner.values())
         unseen = None if any(found.compared is None for found in inner.values()) else False
         value = ANY if tested else math.value(tree, known)
-        ways = _ways(tree, inner, known)
+        ways = ways_of(tree, inner, known)
         return replace(whole, comparisons=_few(made), ways=ways, value=value, compared=True if tested else unseen)
-
-
-def _held(value: Value, op: Op, limit: float | None) -> Comparison:
-    """What holding a value against a number asks of its metrics."""
-    sign, threshold = (op, None) if limit is None else beside(op, value, limit)
-    return Comparison(sign, threshold, value.of or None, value.by)
-
-
-def _asked(
-    compared: Iterable[math.Compared], inner: Mapping[str, Watched], known: Mapping[str, Value]
-) -> list[Comparison]:
-    """What comparisons ask of the metrics behind the queries that they speak of."""
-    made: list[Comparison] = []
-    for one in compared:
-        below = [inner[ref] for ref in sorted(one.refs)]
-        if any(ref.compared for ref in below):
-            made += [comparison for ref in below for comparison in ref.comparisons]
-        else:
-            made.append(_held(math.value(one.side, known), one.op, one.number))
-    return made
-
-
-def _ways(node: math.Node, inner: Mapping[str, Watched], known: Mapping[str, Value]) -> Ways | None:
-    """The ways in which an expression is not zero, of those that are plain; None for the rest."""
-    if node.what == "ref":
-        return inner[node.name].ways if inner[node.name].compared else None
-    if node.what == "operator" and node.name in ("&&", "||"):
-        left, right = (_ways(part, inner, known) for part in node.parts)
-        return every(left, right) if node.name == "&&" else any_of(left, right)
-    made = _asked(math.comparisons(node), inner, known)
-    return (tuple(made),) if len(made) == 1 else None
 
 
 def _few(comparisons: Iterable[Comparison]) -> tuple[Comparison, ...]:

@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import Any, cast
 
 from rules.evidence.monitoring import Comparison
+from rules.evidence.monitoring.promql_compared import alike, bare, bared, compared, matched, text_of
 from rules.evidence.monitoring.promql_reading import (
-    MOST,
     Fires,
     Reading,
     bounded,
@@ -23,24 +23,16 @@ from rules.evidence.monitoring.promql_reading import (
 from rules.evidence.monitoring.promql_values import (
     ANY,
     KEEPING,
-    MIRRORED,
     NEGATED,
     OWN,
     Value,
-    beside,
     called,
     combined,
-    decided,
     exactly,
-    filtered,
-    holds,
     recorded_as,
 )
-from rules.evidence.monitoring.promql_ways import every, opposed
 from rules.evidence.monitoring.re2 import pattern
 from rules.evidence.monitoring.re2_syntax import Refused, Unread
-from rules.evidence.spans import Op, where
-from rules.values import quote
 
 Recorded = Callable[[str], Reading | None]
 """What a recording rule of this name yields; None where there is none."""
@@ -55,18 +47,12 @@ def reading(expression: Any, recorded: Recorded) -> Reading:
 _PLACES = frozenset({"job", "instance", "namespace", "cluster", "env", "environment", "service", "pod", "container"})
 
 
-def _bared(expression: Any) -> Any:
-    while type(expression).__name__ == "ParenExpr":
-        expression = expression.expr
-    return expression
-
-
 def described(expression: Any) -> bool:
     """Whether it picks series of an info metric by what their labels tell, as `raid_info{state="broken"}` does.
 
     Such a metric ends in `_info` and is always 1, by OpenMetrics ("Info"): it is compared by its labels alone.
     """
-    one = _bared(expression)
+    one = bared(expression)
     if type(one).__name__ != "VectorSelector" or not (one.name or "").endswith("_info"):
         return False
     return any(matcher.name not in _PLACES for matcher in one.matchers.matchers)
@@ -74,7 +60,7 @@ def described(expression: Any) -> bool:
 
 def no_vector(expression: Any) -> str | None:
     """What an alert can't be made of, that an expression yields all the same; None for what it can."""
-    expression = _bared(expression)
+    expression = bared(expression)
     kinds = {"StringLiteral": "text", "MatrixSelector": "a range of values", "SubqueryExpr": "a range of values"}
     return kinds.get(type(expression).__name__)
 
@@ -162,15 +148,15 @@ class _Walk:
     def _BinaryExpr(self, node: Any) -> Reading:  # noqa: N802
         left, right, op = self.of(node.lhs), self.of(node.rhs), str(node.op)
         if op == "and":
-            if _matched(node):
+            if matched(node):
                 return replace(joined(left, right, left.value), within=left.within)
-            return together(left, right, _text(node))
+            return together(left, right, text_of(node))
         if op == "or":
-            return either_of(left, right, matched=_matched(node))
+            return either_of(left, right, matched=matched(node))
         if op == "unless":
-            return unless(left, right, _alike(node), _bare(node))
+            return unless(left, right, alike(node), bare(node))
         if op in NEGATED:
-            return _compared(node, op, left, right)
+            return compared(node, op, left, right)
         value = combined(op, left.value, right.value)
         if op in ("+", "-") and left.metrics and right.metrics:
             value = replace(value, blended=True)
@@ -195,95 +181,6 @@ def _clamped(name: str, result: Reading, arguments: list[Reading]) -> Reading:
     if lowest > highest:
         return result
     return replace(result, value=replace(inner, low=lowest, high=highest))
-
-
-def _compared(node: Any, op: str, left: Reading, right: Reading) -> Reading:
-    sign = cast("Op", op)
-    verdict = True if _alike(node) and sign in ("==", ">=", "<=") else decided(sign, left.value, right.value)
-    verdict = False if verdict is None and _alike(node) else verdict
-    if verdict is not None and node.modifier is not None and node.modifier.return_bool:
-        return replace(joined(left, right, exactly(float(verdict))), boolean=True)
-    found, absent = ((), frozenset[str]()) if verdict is not None else _asked(sign, left, right)
-    if node.modifier is not None and node.modifier.return_bool:
-        value = Value(0, 1, of=left.value.of | right.value.of, by="bool")
-        return replace(joined(left, right, value), truth=found, boolean=True)
-    kept = right if left.scalar and not right.scalar else left
-    result = joined(left, right, kept.value)
-    if verdict is None:
-        return replace(
-            result,
-            fires=min(result.fires, Fires.SOME),
-            comparisons=tuple(dict.fromkeys(result.comparisons + found))[:MOST],
-            ways=every(result.ways, (found,)),
-            absent=bounded(result.absent | absent),
-            **_narrowed(node, sign, left, right),
-        )
-    text = quote(_text(node))
-    why = f"{text} is always true" if verdict else f"{text} is never true"
-    return replace(result, fires=result.fires if verdict else Fires.NEVER, why=why)
-
-
-def _asked(op: Op, left: Reading, right: Reading) -> tuple[tuple[Comparison, ...], frozenset[str]]:
-    """What a comparison asks of the metrics, and those whose absence makes it true."""
-    if left.value.constant is not None and right.value.constant is None:
-        return _asked(MIRRORED[op], right, left)
-    number = right.value.constant
-    if number is None:
-        sides = ((op, left), (MIRRORED[op], right))
-        made = tuple(Comparison(sign, None, _whose(side)) for sign, side in sides if side.metrics)
-        return made or (Comparison(op, None, frozenset()),), frozenset()
-    if not (left.metrics or left.value.scale):
-        return (Comparison(op, None, frozenset()),), frozenset()
-    if left.truth is not None and holds(op, 1, number) != holds(op, 0, number):
-        return (left.truth if holds(op, 1, number) else tuple(map(opposed, left.truth))), frozenset()
-    absent = frozenset[str]()
-    if left.otherwise is not None and holds(op, left.otherwise[0], number):
-        absent = left.otherwise[1]
-    sign, threshold = beside(op, left.value, number)
-    made = (Comparison(sign, threshold, _whose(left), left.value.by),)
-    if left.value.behind:
-        made += tuple(Comparison(one, None, left.value.behind) for one in (sign, MIRRORED[sign]))
-    return made, absent
-
-
-def _whose(side: Reading) -> frozenset[str]:
-    """The metrics whose value stands on a side of a comparison."""
-    return side.value.of or (side.metrics - side.value.behind)
-
-
-def _narrowed(node: Any, op: Op, left: Reading, right: Reading) -> dict[str, Any]:
-    """What is known of the numbers that a comparison with a number lets through."""
-    side, one, number = (node.lhs, left, right.value.constant)
-    if left.value.constant is not None:
-        side, one, op, number = node.rhs, right, MIRRORED[op], left.value.constant
-    if number is None or not one.metrics:
-        return {}
-    exact = one.fires == Fires.DATA and not one.comparisons
-    known = {"within": {_text(_bared(side)): where(op, number)}, "exact": exact}
-    # A number that is made a vector stays what is seen of the comparison: `vector(1) < x` yields 1.
-    seen = one is left or left.scalar
-    return {**known, "value": filtered(op, one.value, number)} if seen else known
-
-
-def _text(node: Any) -> str:
-    return " ".join(node.prettify().split())
-
-
-def _matched(node: Any) -> bool:
-    """Whether its two sides match by some of their labels alone, or by none."""
-    return node.modifier is not None and node.modifier.matching is not None
-
-
-def _alike(node: Any) -> bool:
-    left, right = node.lhs, node.rhs
-    if type(left) is not type(right) or type(left).__name__ == "NumberLiteral":
-        return False
-    return bool(left.prettify() == right.prettify())
-
-
-def _bare(node: Any) -> bool:
-    matching = node.modifier.matching if node.modifier is not None else None
-    return matching is not None and str(matching.type).endswith("Include") and not matching.labels
 
 
 def _names(node: Any) -> tuple[frozenset[str], str | None]:
