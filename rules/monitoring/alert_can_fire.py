@@ -137,6 +137,7 @@ EXAMPLES = [
         _POLICY,
         at="monitoring.signals[0].alert",
         says="compares nothing, and so says nothing of when it fires: compare, as in `triage_input_psi > 0.2`",
+        files=_rules("triage_input_psi"),
         given=(Alerts((Alert("TriageInputDrift", "Prometheus", "ops/alerts.yml", 4),)),),
     ),
     unclear(
