@@ -53,7 +53,7 @@ def _nothing(one: Watched, alert: Alert) -> str:
 def _absence(one: Watched, alert: Alert) -> str:
     fell = "its criterion fails" if one.signal.criterion is not None else f"its {one.signal.kind} is bad"
     shows = f"fires on absence alone, which shows that data is missing and not that {fell}"
-    return f"{shows}: {_compared(one, alert)}, and leave absence to MON005"
+    return f"{shows}: {_compared(one, alert)}; its absence belongs to MON005"
 
 
 def _compared(one: Watched, alert: Alert) -> str:
