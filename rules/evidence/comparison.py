@@ -15,6 +15,11 @@ _SCALES = {
 }
 
 
+def figure(number: float) -> str:
+    """A number as people write it, without what reckoning with fractions leaves behind: 0.93, not 0.930000000000001."""
+    return f"{number:.12g}"
+
+
 def satisfies(op: Operator, value: float, target: float) -> bool:
     """Whether the value is on the right side of the target."""
     if op == ">":

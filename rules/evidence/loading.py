@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import isfinite
+from types import MappingProxyType
 from typing import Any
 
 from rules.facts import MAX_EVIDENCE, Files, Unread
@@ -54,9 +55,10 @@ class Fault:
 
 
 class Block(dict[Any, Any]):
-    """A mapping that knows the line, from 1, on which it begins."""
+    """A mapping that knows the line, from 1, on which it begins, and those of its keys where they are known."""
 
     line: int = 1
+    lines: Mapping[Any, int] = MappingProxyType({})
 
     def begun(self, line: int) -> "Block":
         """This one, told where it begins."""
@@ -184,6 +186,12 @@ def truth(value: object) -> bool | None:
 _SWITCHES = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 
+def line_of(block: object, *keys: object) -> int | None:
+    """The line of the first of these keys that a mapping has; where it knows none, the one on which it begins."""
+    lines = getattr(block, "lines", {})
+    return next((lines[key] for key in keys if key in lines), getattr(block, "line", None))
+
+
 def mapping(value: object) -> Mapping[Any, Any]:
     """The value where it is a mapping; an empty one for anything else."""
     return value if isinstance(value, Mapping) else {}
@@ -268,7 +276,8 @@ class _Composer:
             raise Excessive(f"holds more than {MAX_VALUES} values, aliases expanded: split it", line)
 
     def _mapping(self, level: int, line: int) -> Block:
-        block = Block().begun(line)
+        block, lines = Block().begun(line), dict[Any, int]()
+        block.lines = lines
         merged: list[Any] = []
         while not isinstance(inner := next(self.events), self.yaml.MappingEndEvent):
             key = self._node(inner, level + 1)
@@ -281,7 +290,7 @@ class _Composer:
                 message = f"has the key {quote(key)} twice in one mapping: remove the wrong one"
                 raise Broken(message, inner.start_mark.line + 1)
             else:
-                block[key] = value
+                block[key], lines[key] = value, inner.start_mark.line + 1
         for base in merged:
             for key, value in mapping(base).items():
                 block.setdefault(key, value)

@@ -6,7 +6,8 @@ from typing import TypeVar
 
 from rules.evidence.monitoring import Alert, Alerts
 from rules.facts import NotApplicable
-from rules.policy import Policy, Signal
+from rules.places import Place
+from rules.policy import Criterion, Policy, Signal
 from rules.values import Path, quote
 
 Said = TypeVar("Said")
@@ -15,7 +16,8 @@ _SERIES = ("_bucket", "_sum", "_count", "_total", "_created")
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """A signal with the alerts that watch it: those of its alert's name that use its metric, else all of that name.
+    """A signal with its criterion and the alerts that watch it: those of its alert's name that use its metric, else all
+    of that name.
 
     A name may have several alerts: a warning and a page, say. What holds of one of them holds of the signal.
     """
@@ -23,6 +25,7 @@ class Watched:
     number: int
     signal: Signal
     alerts: tuple[Alert, ...]
+    criterion: Criterion | None = None
 
     @property
     def name(self) -> str:
@@ -34,6 +37,11 @@ class Watched:
         """Why there is nothing to judge where it has no alert."""
         return f"no alert of {self.name} is found (MON002)"
 
+    @property
+    def measured(self) -> bool:
+        """Whether it is the metric's value that counts, so that an alert on its absence alone does not watch it."""
+        return self.signal.kind in ("quality", "drift", "safety") or self.signal.criterion is not None
+
     def at(self, key: str) -> Path:
         """Where a key of the signal stands in the policy."""
         return ("monitoring", "signals", self.number, key)
@@ -42,11 +50,17 @@ class Watched:
 def watched(policy: Policy, alerts: Alerts) -> tuple[Watched, ...]:
     """The policy's signals, in their order."""
     signals = (policy.monitoring.signals if policy.monitoring else None) or ()
+    criteria = {criterion.id: criterion for criterion in policy.criteria or () if criterion.id}
     by_name: dict[str, list[Alert]] = {}
     for alert in alerts.alerts:
         by_name.setdefault(alert.name, []).append(alert)
     return tuple(
-        Watched(number, signal, _watching(by_name.get(signal.alert or "", []), signal.metric))
+        Watched(
+            number,
+            signal,
+            _watching(by_name.get(signal.alert or "", []), signal.metric),
+            criteria.get(signal.criterion or ""),
+        )
         for number, signal in enumerate(signals)
     )
 
@@ -77,6 +91,42 @@ def holds(metrics: Iterable[str], metric: str) -> bool:
 
 def _series(metric: str) -> frozenset[str]:
     return frozenset((metric, *(metric + ending for ending in _SERIES)))
+
+
+def comparing(system: str, metric: str, number: str) -> str:
+    """How an alert of this system compares a metric with a number: what to write."""
+    match system:
+        case "Datadog":
+            return f"end its query with a comparison, as in {quote(f'avg(last_5m):avg:{metric}{{*}} {number}')}"
+        case "CloudWatch":
+            return f"write its `ComparisonOperator` and its `Threshold` so that it fires on {quote(number)}"
+        case "Grafana":
+            return f"add a threshold that fires on {quote(number)}, and name it in `condition`"
+    return f"compare, as in {quote(f'{metric} {number}')}"
+
+
+def on_absence(system: str | None, metric: str) -> str:
+    """How people are called in this system when a metric goes silent: what to write. None: the system is not known."""
+    match system:
+        case "Datadog":
+            return "write `on_missing_data: show_and_notify_no_data` among the options of its monitor"
+        case "CloudWatch":
+            return "write `breaching` for `TreatMissingData` of its alarm"
+        case "Grafana":
+            return "write `Alerting` for `noDataState` of its rule"
+        case "Prometheus":
+            return f"add an alert on its absence, such as {quote(f'absent({metric})')}"
+    return "add an alert on its absence, or let missing data alert"
+
+
+def asking(alert: Alert) -> Place:
+    """Where the query of an alert stands in its file; where that is not known, the alert."""
+    return on_line(alert.asked or alert.line)
+
+
+def on_line(line: int | None) -> Place:
+    """The beginning of a line of a file, of its first where none is known."""
+    return Place(line or 1, 1, line or 1, 1)
 
 
 def shown(alert: Alert) -> str:

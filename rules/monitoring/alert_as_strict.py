@@ -6,90 +6,69 @@ decision is made on the criterion; operation must hold to the same line.
 Fix: let the alert fire on every value that fails the criterion: below the target for `>=`, above it for `<=`.
 """
 
+import re
 from collections.abc import Iterator
 
-from rules.evidence.comparison import scale
-from rules.evidence.monitoring import Alerts, Comparison
-from rules.evidence.watching import Watched, shown, watched
-from rules.policy import Criterion, Operator, Policy
+from rules.evidence.comparison import figure
+from rules.evidence.firing import FAILING, Firing, Target, able_to_fire, fires_on, listed, target
+from rules.evidence.monitoring import Alerts
+from rules.evidence.spans import covers
+from rules.evidence.watching import Watched, asking, shown, watched
+from rules.policy import Policy
 from rules.rule import Finding, NotApplicable, Severity, Unverifiable, bad, good, idle, quote, unclear
 
 CODE = "MON006"
 SEVERITY = Severity.WARNING
 
-_OPPOSITE: dict[Operator, tuple[str, str]] = {">=": ("<", "<="), ">": ("<=", "<"), "<=": (">", ">="), "<": (">=", ">")}
-"""How an alert compares for a criterion: what fires on just the values that fail it, and the other way to do it."""
+_MOVING = re.compile(r"std|mad_over|changes|resets|delta|deriv|timestamp")
 
 
 def check(policy: Policy, alerts: Alerts) -> Iterator[Finding | NotApplicable | Unverifiable]:
-    criteria = {criterion.id: criterion for criterion in policy.criteria or () if criterion.id}
-    signals = [
-        (one, criteria[one.signal.criterion]) for one in watched(policy, alerts) if one.signal.criterion in criteria
-    ]
+    signals = [one for one in watched(policy, alerts) if one.criterion is not None]
     if not signals:
         yield NotApplicable("no signal names a criterion (MON001)")
-    for one, criterion in signals:
-        if criterion.op is None or criterion.target is None:
-            yield NotApplicable(f"{quote(criterion.id)} has no op and target (CRI001)")
+    for one in signals:
+        promise = target(one.criterion)
+        if promise is None:
+            yield NotApplicable(f"{quote(one.signal.criterion)} has no op and target (CRI001)")
         elif not one.alerts:
             yield NotApplicable(one.unfound)
+        elif all(not able_to_fire(one, alert) and not alert.unclear for alert in one.alerts):
+            yield NotApplicable(f"{shown(one.alerts[0])} can't fire as it should (MON003)")
         else:
-            yield from _judge(one, criterion, criterion.op, criterion.target)
+            yield from _judge(one, promise)
 
 
-def _judge(
-    one: Watched, criterion: Criterion, op: Operator, target: float
-) -> Iterator[Finding | NotApplicable | Unverifiable]:
-    every = [(alert, each) for alert in one.alerts for each in alert.comparisons]
-    if any(_strict(each, op, target, criterion.unit) for _, each in every):
+def _judge(one: Watched, promise: Target) -> Iterator[Finding | Unverifiable]:
+    able = [alert for alert in one.alerts if able_to_fire(one, alert)]
+    found = fires_on(able, one.signal.metric, promise)
+    if covers(found.sure, promise.failing):
         return
-    alert = next((alert for alert, each in every if each.op in _OPPOSITE[op]), one.alerts[0])
-    vague = next((alert for alert, each in every if each.op in _OPPOSITE[op] and each.threshold is None), None)
+    number = figure(promise.number)
+    promised = f"{quote(one.signal.criterion)} promises {quote(f'{promise.op} {number}')}"
     doubtful = next((alert for alert in one.alerts if alert.unclear), None)
-    write = f"fire on {quote(f'{_OPPOSITE[op][0]} {target}')}"
-    promise = f"{quote(criterion.id)} promises {quote(f'{op} {target}')}"
-    fires = [f"{each.op} {each.threshold}" for _, each in every if each.threshold is not None]
-    if vague:
-        yield Unverifiable(f"the threshold of {shown(vague)} is no plain number: compare with {target}, as {promise}")
+    if found.vague and covers(found.perhaps, promise.failing):
+        said = f"the threshold of {shown(found.vague)} is no plain number"
+        yield Unverifiable(f"{said}: compare with {number}, as {promised}")
     elif doubtful:
         yield Unverifiable(f"the threshold of {shown(doubtful)} can't be told: {doubtful.unclear}")
-    elif fires:
-        when = " and ".join(map(quote, dict.fromkeys(fires)))
-        yield Finding(one.at("alert"), f"{promise}, but the alert {shown(alert)} fires on {when}: let it {write}")
-    elif alert.faults:
-        yield NotApplicable(f"{shown(alert)} can't fire as it should (MON003)")
     else:
-        yield Finding(
-            one.at("alert"), f"{promise}, but the alert {shown(alert)} compares with no number: let it {write}"
-        )
+        alert = next((alert for alert in able if alert.comparisons), able[0])
+        write = f"let it fire on {quote(f'{FAILING[promise.op]} {number}')}"
+        if found.made and not found.told and not any(map(_MOVING.search, found.made)):
+            yield Unverifiable(f"{shown(alert)} {_instead(one, found)}: {write}, as {promised}")
+        else:
+            message = f"{promised}, but the alert {shown(alert)} {_instead(one, found)}: {write}"
+            yield Finding(one.at("alert"), message, place=asking(alert), file=alert.path)
 
 
-def _strict(each: Comparison, op: Operator, target: float, unit: str | None) -> bool:
-    """Whether a comparison fires on every value that fails `op` and `target`."""
-    exact, other = _OPPOSITE[op]
-    if each.threshold is None or each.op not in (exact, other):
-        return False
-    threshold = _converted(each.threshold, op, target, unit)
-    # What fails `> 0.9` is 0.9 and below: `< 0.9` alone would miss 0.9 itself. What fails `>= 0.9` does not include it.
-    misses_target = op in (">", "<") and each.op == other
-    if threshold == target:
-        return not misses_target
-    return threshold > target if op in (">=", ">") else threshold < target
-
-
-def _converted(threshold: float, op: Operator, target: float, unit: str | None) -> float:
-    """The threshold on the criterion's scale, where one is clearly percent and the other a ratio."""
-    whole = scale(unit)
-    if whole == 1 and 0 <= target <= 1 < threshold <= 100:
-        return _rounded(threshold / 100)
-    # Of percent, 0.5 may be meant: only where it would be absurd, or is just the target, is it taken for a ratio.
-    if whole == 100 and target > 1 >= threshold > 0 and (op in (">=", ">") or _rounded(threshold * 100) == target):
-        return _rounded(threshold * 100)
-    return threshold
-
-
-def _rounded(number: float) -> float:
-    return round(number, 12)
+def _instead(one: Watched, found: Firing) -> str:
+    """What alerts do that don't hold their metric against the target."""
+    if found.told:
+        return f"fires on {listed(found.told)}"
+    if found.made:
+        return f"compares {' and '.join(map(quote, found.made))} of {quote(one.signal.metric)}, not its value"
+    return "compares its metric with no number"
 
 
 _POLICY = """
@@ -136,10 +115,34 @@ EXAMPLES = [
         " on `<= 0.93`",
         files=_rule("triage_accuracy < 0.93"),
     ),
+    good(_POLICY, files=_rule("triage_accuracy < 0.93 and on () rate(triage_total[5m]) > 1")),
     bad(
         _POLICY,
         at="monitoring.signals[0].alert",
-        says="compares with no number: let it fire on `< 0.93`",
+        says="fires on `< 0.5`: let it fire on `< 0.93`",
+        files=_rule("triage_accuracy < 0.5 and on () up < 0.95"),
+    ),
+    bad(
+        _POLICY,
+        at="monitoring.signals[0].alert",
+        says="compares `stddev` of `triage_accuracy`, not its value: let it fire on `< 0.93`",
+        files=_rule("stddev(triage_accuracy) < 0.93"),
+    ),
+    bad(
+        _POLICY,
+        at="monitoring.signals[0].alert",
+        says="compares its metric with no number: let it fire on `< 0.93`",
+        files=_rule("triage_accuracy and on () up < 0.93"),
+    ),
+    unclear(
+        _POLICY,
+        says="`TriageAccuracyLow` (`ops/alerts.yml:4`) compares `count` of `triage_accuracy`, not its value: let it"
+        " fire on `< 0.93`, as `routing-accuracy` promises `>= 0.93`",
+        files=_rule("count(triage_accuracy) < 3"),
+    ),
+    idle(
+        _POLICY,
+        says="`TriageAccuracyLow` (`ops/alerts.yml:4`) can't fire as it should (MON003)",
         files=_rule("absent(triage_accuracy)"),
     ),
     unclear(

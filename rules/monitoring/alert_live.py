@@ -3,12 +3,18 @@
 An alert that was committed and never loaded, or that watches a metric which nothing reports any more, is silent on the
 day that it is needed, and nobody notices, since silence is what a healthy system sounds like.
 
+Prometheus alone is asked: of alerts that Grafana, Datadog or CloudWatch runs, nothing is said here.
+
 Fix: load the rule file into Prometheus (`promtool check rules FILE`, then reload), mend the rule that it reports, and
 see that the service is scraped.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
+from rules.evidence.loading import Fault
+from rules.evidence.monitoring import Alert, Alerts
+from rules.evidence.watching import Watched, watched
 from rules.facts import Live, LiveAlert, NotApplicable, Unverifiable
 from rules.policy import Policy, Signal
 from rules.rule import Finding, Severity, bad, good, idle, quote, unclear
@@ -16,20 +22,32 @@ from rules.rule import Finding, Severity, bad, good, idle, quote, unclear
 CODE = "MON007"
 SEVERITY = Severity.WARNING
 
+_PROMETHEUS = "Prometheus"
 _RECENT = 300.0
 
 
-def check(policy: Policy, live: Live) -> Iterator[Finding | NotApplicable | Unverifiable]:
-    signals = (policy.monitoring.signals if policy.monitoring else None) or ()
-    if all(signal.alert is None and signal.metric is None for signal in signals):
+def check(policy: Policy, live: Live, alerts: Alerts) -> Iterator[Finding | NotApplicable | Unverifiable]:
+    signals = watched(policy, alerts)
+    if all(one.signal.alert is None and one.signal.metric is None for one in signals):
         yield NotApplicable("no signal names an alert or a metric")
-    for number, signal in enumerate(signals):
-        for one in (_running(signal, live), _reported(signal, live)):
-            if isinstance(one, tuple):
-                key, message = one
-                yield Finding(("monitoring", "signals", number, key), message)
-            elif one is not None:
-                yield one
+    for one in signals:
+        elsewhere = _elsewhere(one, alerts)
+        if elsewhere:
+            yield NotApplicable(f"the alerts are {elsewhere}'s, and Prometheus alone is asked what it runs")
+            continue
+        for found in (_running(one.signal, live), _reported(one.signal, live)):
+            if isinstance(found, tuple):
+                key, message = found
+                yield Finding(one.at(key), message)
+            elif found is not None:
+                yield found
+
+
+def _elsewhere(one: Watched, alerts: Alerts) -> str | None:
+    """The systems that run the signal's alerts, or all where none is found, if Prometheus is none of them."""
+    hidden = alerts.opaque or alerts.broken
+    systems = sorted({alert.system for alert in one.alerts or (() if hidden else alerts.alerts)})
+    return " and ".join(systems) if systems and _PROMETHEUS not in systems else None
 
 
 def _running(signal: Signal, live: Live) -> tuple[str, str] | Unverifiable | None:
@@ -75,6 +93,8 @@ def _given(alerts: Mapping[str, tuple[LiveAlert, ...]], age: float | None) -> tu
     return (Live(alerts, {"triage_accuracy": age}, _UNASKED),)
 
 
+_DATADOG = Alert("TriageAccuracyLow", "Datadog", "ops/monitors.json", 1, frozenset({"triage_accuracy"}))
+
 EXAMPLES = [
     good(_SIGNAL, given=_given(_RUNS, 12.0)),
     good("monitoring: {signals: [{metric: triage_accuracy}]}", given=_given({}, 300.0)),
@@ -105,6 +125,30 @@ EXAMPLES = [
         given=_given(_RUNS, None),
     ),
     bad(_SIGNAL, at="monitoring.signals[0].metric", says="is 301 seconds old", given=_given(_RUNS, 301.9)),
+    good(
+        _SIGNAL,
+        given=(*_given(_RUNS, 12.0), Alerts((_DATADOG, replace(_DATADOG, system="Prometheus")))),
+    ),
+    idle(
+        _SIGNAL,
+        says="the alerts are Datadog's, and Prometheus alone is asked what it runs",
+        given=(*_given({}, None), Alerts((_DATADOG,))),
+    ),
+    good(
+        _SIGNAL,
+        given=(
+            *_given(_RUNS, 12.0),
+            Alerts((replace(_DATADOG, name="Slow"),), opaque=(Fault("ops/alerts.yml", "is a template"),)),
+        ),
+    ),
+    idle(
+        _SIGNAL,
+        says="the alerts are CloudWatch and Datadog's, and Prometheus alone is asked what it runs",
+        given=(
+            *_given({}, None),
+            Alerts((replace(_DATADOG, name="Slow"), replace(_DATADOG, name="Down", system="CloudWatch"))),
+        ),
+    ),
     idle("owners: {}", says="no signal names an alert or a metric", given=_given({}, None)),
     unclear(_SIGNAL, says=_UNASKED.reason, given=(Live(_UNASKED, {}, _UNASKED),)),
     unclear(_SIGNAL, says=_UNASKED.reason, given=(Live(_RUNS, {}, _UNASKED),)),

@@ -10,7 +10,7 @@ with the routes in `monitoring.configs`.
 from collections.abc import Iterator
 
 from rules.evidence.monitoring import Alerts, Reached, Unreached, Untold
-from rules.evidence.watching import Watched, judged, shown
+from rules.evidence.watching import Watched, judged, on_line, shown
 from rules.policy import Policy
 from rules.rule import Finding, NotApplicable, Severity, Unverifiable, bad, good, idle, unclear
 
@@ -28,7 +28,11 @@ def _judge(one: Watched) -> Iterator[Finding | Unverifiable]:
     if isinstance(alert.reach, Untold):
         yield Unverifiable(f"whom {shown(alert)} reaches can't be told: {alert.reach.reason}")
     elif isinstance(alert.reach, Unreached):
-        yield Finding(one.at("alert"), f"nobody learns of the alert {shown(alert)}: it {alert.reach.reason}")
+        message = f"nobody learns of the alert {shown(alert)}: it {alert.reach.reason}"
+        file, line = alert.reach.path, alert.reach.line
+        if file is None:
+            file, line = alert.path, alert.line
+        yield Finding(one.at("alert"), message, place=on_line(line), file=file)
 
 
 _ORDER: tuple[type, ...] = (Reached, Untold, Unreached)

@@ -9,6 +9,7 @@ Fix: name the way in `monitoring.feedback`: an issue label (`label:model-feedbac
 
 from collections.abc import Iterator
 
+from rules.evidence.feedback import Feedback
 from rules.facts import Labels, Presence, Tree
 from rules.policy import Policy
 from rules.rule import Finding, Severity, Unverifiable, bad, good, quote, unclear
@@ -17,10 +18,11 @@ from rules.values import Label, Url
 CODE = "MON008"
 SEVERITY = Severity.WARNING
 
+_CONTRACTS = (".pilot.yml", ".pilot-org.yml")
 _THERE = (Presence.FILE, Presence.FOLDER)
 
 
-def check(policy: Policy, tree: Tree, labels: Labels) -> Iterator[Finding | Unverifiable]:
+def check(policy: Policy, tree: Tree, labels: Labels, feedback: Feedback) -> Iterator[Finding | Unverifiable]:
     at = ("monitoring", "feedback")
     channel = policy.monitoring.feedback if policy.monitoring else None
     if channel is None:
@@ -39,6 +41,10 @@ def check(policy: Policy, tree: Tree, labels: Labels) -> Iterator[Finding | Unve
         found = tree.at(channel).value
         message = f"the way to report a wrong answer, {quote(channel)}, is {found}: commit it there"
         yield Finding(at, message)
+    elif feedback.empty or channel.rpartition("/")[2] in _CONTRACTS:
+        found = "an empty file" if feedback.empty else "the contract itself, where nobody reports anything"
+        message = f"the way to report a wrong answer, {quote(channel)}, is {found}: name a form, a label or an address"
+        yield Finding(at, message)
 
 
 _UNREAD = Unverifiable("which labels there are can't be read: grant the app the permission issues:read")
@@ -46,9 +52,21 @@ _UNREAD = Unverifiable("which labels there are can't be read: grant the app the 
 EXAMPLES = [
     good(
         "monitoring: {feedback: .github/ISSUE_TEMPLATE/wrong-answer.yml}",
-        files=(".github/ISSUE_TEMPLATE/wrong-answer.yml",),
+        files={".github/ISSUE_TEMPLATE/wrong-answer.yml": "name: Wrong answer"},
     ),
     good("monitoring: {feedback: triage/feedback}", files=("triage/feedback/form.html",)),
+    bad(
+        "monitoring: {feedback: FEEDBACK.md}",
+        at="monitoring.feedback",
+        says="`FEEDBACK.md`, is an empty file: name a form, a label or an address",
+        files={"FEEDBACK.md": " \n"},
+    ),
+    bad(
+        "monitoring: {feedback: .pilot.yml}",
+        at="monitoring.feedback",
+        says="`.pilot.yml`, is the contract itself, where nobody reports anything: name a form",
+        files={".pilot.yml": "version: 1"},
+    ),
     bad(
         "monitoring: {feedback: .github/ISSUE_TEMPLATE/wrong-answer.yml}",
         at="monitoring.feedback",

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from rules.edits import scalar
 from rules.policy import Policy, Signal
 from rules.rule import Finding, Fix, Severity, bad, good, quote
+from rules.values import Path
 from rules.wording import Guesses
 
 CODE = "MON001"
@@ -25,10 +26,21 @@ def check(policy: Policy) -> Iterator[Finding]:
         ("drift", "whether its input has changed"),
     ):
         if all(signal.kind != kind for signal in signals):
-            message = f"nothing watches {why}: add a signal with `kind: {kind}`, its `metric` and its `alert`"
-            yield Finding(("monitoring", "signals") if policy.monitoring else ("monitoring",), message)
+            yield _unseen(policy, signals, kind, why)
     yield from _unwatched(policy, signals)
     yield from _astray(policy, signals)
+
+
+def _unseen(policy: Policy, signals: tuple[Signal, ...], kind: str, why: str) -> Finding:
+    """That no signal is said to watch something, where one that says no kind may be meant to."""
+    at: Path = ("monitoring", "signals") if policy.monitoring else ("monitoring",)
+    add = f"add a signal with `kind: {kind}`, its `metric` and its `alert`"
+    number = next((number for number, signal in enumerate(signals) if signal.kind is None), None)
+    if number is None:
+        return Finding(at, f"nothing watches {why}: {add}")
+    name = f"the signal {quote(signals[number].id)}" if signals[number].id else f"signal {number + 1}"
+    said = f"no signal says that it watches {why}: {name} has no kind"
+    return Finding(at, f"{said}; write `kind: {kind}` there if it does, else {add}")
 
 
 def _unwatched(policy: Policy, signals: tuple[Signal, ...]) -> Iterator[Finding]:
@@ -79,6 +91,17 @@ EXAMPLES = [
         "monitoring: {signals: [{kind: quality}]}",
         at="monitoring.signals",
         says="add a signal with `kind: drift`",
+    ),
+    bad(
+        "monitoring: {signals: [{kind: quality}, {id: psi, metric: triage_input_psi}]}",
+        at="monitoring.signals",
+        says="no signal says that it watches whether its input has changed: the signal `psi` has no kind; write"
+        " `kind: drift` there if it does, else add a signal",
+    ),
+    bad(
+        "monitoring: {signals: [{kind: drift}, {metric: triage_accuracy}]}",
+        at="monitoring.signals",
+        says="signal 2 has no kind; write `kind: quality` there if it does",
     ),
     bad("monitoring: {}", at="monitoring.signals", says="nothing watches"),
     bad("owners: {}", at="monitoring", says="nothing watches"),

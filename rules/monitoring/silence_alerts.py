@@ -3,14 +3,15 @@
 A metric that is not there is neither high nor low: no threshold fires. When the job that measures quality dies, the
 dashboards stay green, and the first to notice are the users.
 
-Fix: add an alert that fires when the metric is absent, such as `absent(triage_accuracy)` in Prometheus, or let missing
-data count as alerting where the system has a switch for that.
+Fix: in Prometheus, add an alert that fires when the metric is absent, such as `absent(triage_accuracy)`. Elsewhere let
+missing data alert: `noDataState: Alerting` in Grafana, `on_missing_data: show_and_notify_no_data` in Datadog,
+`TreatMissingData: breaching` in CloudWatch.
 """
 
 from collections.abc import Iterator
 
 from rules.evidence.monitoring import Alert, Alerts, Unreached
-from rules.evidence.watching import Watched, holds, shown, watched
+from rules.evidence.watching import Watched, holds, on_absence, shown, watched
 from rules.policy import Policy
 from rules.rule import Finding, NotApplicable, Severity, Unverifiable, bad, good, idle, quote, unclear
 
@@ -32,10 +33,17 @@ def check(policy: Policy, alerts: Alerts) -> Iterator[Finding | NotApplicable | 
 
 
 def _silent(one: Watched, metric: str, alerts: Alerts) -> Iterator[Finding | NotApplicable | Unverifiable]:
+    unread = next((alert for alert in (*one.alerts, *alerts.alerts) if alert.unread and _may_use(alert, metric)), None)
     doubtful = next((alert for alert in alerts.alerts if alert.unclear and _may_use(alert, metric)), None)
     if alerts.broken or (not alerts.alerts and not alerts.opaque):
         yield NotApplicable(
             "the alerts can't all be read (MON002)" if alerts.broken else "there are no alerts (MON002)"
+        )
+    elif unread and unread in one.alerts:
+        yield NotApplicable(f"{shown(unread)} can't be parsed (MON002)")
+    elif unread:
+        yield Unverifiable(
+            f"whether the silence of {quote(metric)} alerts can't be told: {shown(unread)} {unread.unread}"
         )
     elif doubtful:
         yield Unverifiable(
@@ -48,9 +56,15 @@ def _silent(one: Watched, metric: str, alerts: Alerts) -> Iterator[Finding | Not
         remedy = (
             f"the alert {shown(unheard)} on its absence is off, fires always or reaches nobody, so mend it"
             if unheard
-            else f"add an alert on its absence, such as {quote(f'absent({metric})')}, or let missing data alert"
+            else on_absence(_system(one, alerts), metric)
         )
         yield Finding(one.at("metric"), f"nobody is called when {quote(metric)} goes silent: {remedy}")
+
+
+def _system(one: Watched, alerts: Alerts) -> str | None:
+    """The system that the signal's alerts are of, else the only one of all; None where that can't be told."""
+    systems = {alert.system for alert in one.alerts or alerts.alerts}
+    return systems.pop() if len(systems) == 1 else None
 
 
 def _may_use(alert: Alert, metric: str) -> bool:
@@ -68,6 +82,16 @@ def _rules(*expressions: str) -> dict[str, str]:
     rules = "".join(f"\n      - alert: Triage{number}\n        expr: {one}" for number, one in enumerate(expressions))
     return {"ops/alerts.yml": f"groups:\n  - name: triage\n    rules:{rules}\n"}
 
+
+_GRAFANA = {
+    "ops/grafana.yml": """
+    apiVersion: 1
+    groups:
+      - {orgId: 1, name: triage, folder: ml, interval: 1m, rules: [
+          {title: TriageAccuracyLow, condition: A, data: [{refId: A, datasourceUid: prometheus, model: {refId: A,
+          datasource: {type: prometheus}, expr: "triage_accuracy < < 0.93"}}]}]}
+    """
+}
 
 EXAMPLES = [
     good(_POLICY, files=_rules("triage_accuracy < 0.93", "absent(triage_accuracy)")),
@@ -101,6 +125,13 @@ EXAMPLES = [
         _POLICY,
         says="the alerts can't all be read (MON002)",
         files={**_rules("triage_accuracy < 0.93"), "ops/more.yml": "groups: ["},
+    ),
+    idle(_POLICY, says="`TriageAccuracyLow` (`ops/grafana.yml:4`) can't be parsed (MON002)", files=_GRAFANA),
+    unclear(
+        _POLICY.replace("TriageAccuracyLow", "Triage0"),
+        says="whether the silence of `triage_accuracy` alerts can't be told: `TriageAccuracyLow` (`ops/grafana.yml:4`)"
+        " has a query that is not PromQL (`invalid promql query`): write one that `promtool check rules` takes",
+        files={**_rules("triage_accuracy < 0.93"), **_GRAFANA},
     ),
     idle("monitoring: {signals: [{id: drift}]}", says="the signal `drift` has no metric (MON002)"),
     idle("owners: {}", says="there are no signals (MON001)"),

@@ -138,13 +138,14 @@ CASES: list[tuple[str, str | None, dict[str, Any], list[tuple[str | None, str]]]
             ),
             (
                 "monitoring.signals",
-                "nothing watches whether its answers are still right: add a signal with `kind: quality`, its "
-                "`metric` and its `alert`",
+                "no signal says that it watches whether its answers are still right: signal 2 has no kind; write "
+                "`kind: quality` there if it does, else add a signal with `kind: quality`, its `metric` and its "
+                "`alert`",
             ),
             (
                 "monitoring.signals",
-                "nothing watches whether its input has changed: add a signal with `kind: drift`, its `metric` "
-                "and its `alert`",
+                "no signal says that it watches whether its input has changed: signal 2 has no kind; write "
+                "`kind: drift` there if it does, else add a signal with `kind: drift`, its `metric` and its `alert`",
             ),
             ("monitoring.signals[0].criterion", "`ac` is no criterion of this policy: did you mean `acc`?"),
             ("monitoring.signals[1].criterion", "`zzz` is no criterion of this policy: write the `id` of one"),

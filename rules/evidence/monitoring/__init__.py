@@ -9,25 +9,34 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Any, Literal, Protocol, Self, cast
+from typing import Any, Protocol, Self, cast
 
 from rules.evidence.loading import Broken, Fault, Opaque, documents, opened
+from rules.evidence.spans import Op
 from rules.facts import MAX_FILES, Files, Unverifiable
 from rules.policy import Policy
 from rules.values import Glob, RepoPath
 
-Op = Literal[">", ">=", "<", "<=", "==", "!="]
+MAX_TEXT = 4 * 1024 * 1024
+"""How many characters of alerts are read, all files together; a file beyond them is unverifiable."""
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """What makes an alert fire: the metric's value beside a number; None where it is no plain number.
 
-    Always as if the metric stood on the left: `0.9 > x` is `<` 0.9.
+    Always as if the metric stood on the left: `0.9 > x` is `<` 0.9. `metrics` are those whose value it is, None where
+    any of the alert's may be. `by`: the function that makes something else of the value, as `stddev` does.
     """
 
     op: Op
     threshold: float | None
+    metrics: frozenset[str] | None = None
+    by: str | None = None
+
+
+Ways = tuple[tuple[Comparison, ...], ...]
+"""Ways to fire: in each, all of its comparisons hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +48,11 @@ class Reached:
 
 @dataclass(frozen=True, slots=True)
 class Unreached:
-    """Nobody learns of the alert: why, in words that fit behind its name, and what to write."""
+    """Nobody learns of the alert: why, in words that fit behind its name, and what to write; and where that stands."""
 
     reason: str
+    path: str | None = field(default=None, compare=False)
+    line: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +70,11 @@ class Alert:
     """An alert as its system would run it.
 
     `metrics` are the metrics that its expression uses, those behind recording rules included. `comparisons` are what it
-    fires on; `absent` the metrics whose absence makes it fire. `faults` say, in words that fit behind its name, why it
-    can never fire or fires always, or that it is paused: what is wrong and what to write. `unclear` says why not all of
-    that can be told, as of a template; then what is found holds and what is missing does not.
+    fires on, `ways` how they belong together: None where any of them is enough. `absent` are the metrics whose absence
+    makes it fire. `faults` say, in words that fit behind its name, why it can never fire or fires always, or that it is
+    paused: what is wrong and what to write. `unread` is the one of them by which its query can't be parsed, so that
+    nobody knows what it uses. `asked` is the line of its query, where that is known. `unclear` says why not all of that
+    can be told, as of a template; then what is found holds and what is missing does not.
     """
 
     name: str
@@ -72,10 +85,18 @@ class Alert:
     comparisons: tuple[Comparison, ...] = ()
     absent: frozenset[str] = frozenset()
     faults: tuple[str, ...] = ()
+    asked: int | None = None
+    ways: Ways | None = None
+    unread: str | None = None
     unclear: str | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
     runbook_url: str | None = None
     reach: Reach = field(default_factory=lambda: Untold("nothing says where its alerts go"))
+
+    @property
+    def only_absence(self) -> bool:
+        """Whether it fires on the absence of metrics and on nothing that their values are."""
+        return bool(self.absent) and not self.comparisons and self.unclear is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +193,7 @@ class _Found:
         self.broken: list[Fault] = []
         self.opaque: list[Fault] = []
         self.missing: list[str] = []
+        self.left = MAX_TEXT
 
     def expand(self, pattern: Glob, files: Files) -> None:
         matching = files.matching(pattern)
@@ -185,9 +207,15 @@ class _Found:
         if len(matching) > left:
             self.opaque.append(Fault(pattern, f"means more than {MAX_FILES} files: name fewer"))
 
+    def _within_bounds(self, text: str) -> str:
+        if len(text) > self.left:
+            raise Opaque(f"is beyond the {MAX_TEXT // 1024 // 1024} MiB of alerts that are read: name fewer files")
+        self.left -= len(text)
+        return text
+
     def open(self, path: str, files: Files) -> None:
         try:
-            loaded = [data for data in _loaded(opened(files, path)) if data is not None]
+            loaded = [data for data in _loaded(self._within_bounds(opened(files, path))) if data is not None]
         except Broken as error:
             self.broken.append(Fault(path, error.message, error.line))
             return

@@ -7,12 +7,13 @@ from typing import Any
 
 from rules.evidence.cloudformation import Made, Reference
 from rules.evidence.hcl import Template
-from rules.evidence.loading import Fault, number, truth
-from rules.evidence.monitoring import Alert, Comparison, Doc, Op, Reached, Unreached
+from rules.evidence.loading import Fault, line_of, number, truth
+from rules.evidence.monitoring import Alert, Comparison, Doc, Reached, Unreached
 from rules.evidence.monitoring import cloudwatch_parts as parts
 from rules.evidence.monitoring.cloudwatch_metrics import Metrics, watched
 from rules.evidence.monitoring.cloudwatch_reach import Topics
 from rules.evidence.monitoring.links import runbook
+from rules.evidence.spans import Op
 
 SYSTEM = "CloudWatch"
 recognises = parts.recognises
@@ -83,6 +84,7 @@ def _alarm(made: Made, topics: Topics) -> Alert:
         comparisons=comparisons,
         absent=metrics.names if _alarms_when_missing(properties) else frozenset(),
         faults=tuple(faults),
+        asked=line_of(properties, "MetricName", "Metrics"),
         unclear=made.unsure or (_KNOWN_LATER if later else None),
         runbook_url=runbook(properties.get("AlarmDescription")),
         reach=topics.reach(made),
@@ -161,7 +163,9 @@ class _Composite:
             path=made.path,
             line=made.line,
             metrics=frozenset[str]().union(*(alert.metrics for alert in alerts)),
-            comparisons=tuple(dict.fromkeys(one for alert in alerts for one in alert.comparisons)),
+            comparisons=tuple(
+                dict.fromkeys(replace(one, metrics=alert.metrics) for alert in alerts for one in alert.comparisons)
+            ),
             absent=frozenset[str]().union(*(alert.absent for alert in alerts)),
             faults=tuple(faults),
             unclear=made.unsure or ("stands on alarms that are not seen here" if self.later else None),

@@ -7,7 +7,7 @@ from typing import Any
 
 from rules.evidence import terraform
 from rules.evidence.hcl import Template
-from rules.evidence.loading import Broken, Fault, Opaque, json_value, listing, mapping, number, truth
+from rules.evidence.loading import Broken, Fault, Opaque, json_value, line_of, listing, mapping, number, truth
 from rules.evidence.monitoring import Alert, Doc, Reach, Untold, datadog_reach
 from rules.evidence.monitoring.datadog_query import Query, read
 from rules.evidence.monitoring.links import runbook
@@ -43,7 +43,9 @@ def _composed(alert: Alert, parts: Sequence[Alert | None]) -> Alert:
     return replace(
         alert,
         metrics=frozenset[str]().union(*(part.metrics for part in there)),
-        comparisons=tuple(dict.fromkeys(one for part in there for one in part.comparisons)),
+        comparisons=tuple(
+            dict.fromkeys(replace(one, metrics=part.metrics) for part in there for one in part.comparisons)
+        ),
         unclear=next((part.unclear for part in there if part.unclear), alert.unclear) if all(parts) else unclear,
     )
 
@@ -81,6 +83,8 @@ class _Monitor:
             comparisons=query.comparisons,
             absent=query.metrics if self._tells_of_silence() else frozenset(),
             faults=tuple(self._faults(query)),
+            asked=line_of(self.body, "query"),
+            unread=query.fault if query.unread else None,
             unclear=query.unclear or self.unsure,
             labels=self._labels(),
             runbook_url=runbook(message),

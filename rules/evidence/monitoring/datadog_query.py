@@ -6,7 +6,8 @@ A query is told by its form, not by the monitor's `type`: metric queries, checks
 import re
 from dataclasses import dataclass
 
-from rules.evidence.monitoring import Comparison, Op
+from rules.evidence.monitoring import Comparison
+from rules.evidence.spans import Op
 
 MAX_LENGTH = 20_000
 
@@ -16,6 +17,7 @@ class Query:
     """What a query says. `threshold` is the number at its end, whatever it is held against.
 
     `fault` says why Datadog can't run it, `unclear` why its metrics can't be told; both fit behind the monitor's name.
+    `unread`: the fault is that it can't be parsed.
     `parts` are the ids of the monitors that a composite one stands on.
     """
 
@@ -23,6 +25,7 @@ class Query:
     comparisons: tuple[Comparison, ...] = ()
     threshold: float | None = None
     fault: str | None = None
+    unread: bool = False
     unclear: str | None = None
     parts: tuple[str, ...] = ()
 
@@ -64,7 +67,8 @@ def read(text: str, *, written_later: bool) -> Query:
     if written_later or "{{" in text or "${" in text:
         return Query(_metrics(bare), unclear="has a query that is known only once its template is filled in")
     why = "a bracket that is not closed: close it" if end else "no comparison: end it with one, such as `> 0.9`"
-    return Query(fault=f"has a query with {why}")
+    metrics = frozenset[str]() if end else _metrics(bare)
+    return Query(metrics, fault=f"has a query with {why}", unread=not metrics)
 
 
 def _compared(text: str, bare: str, op: str, threshold: float) -> Query:

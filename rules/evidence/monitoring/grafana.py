@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rules.evidence.hcl import Template
-from rules.evidence.loading import Fault, listing, mapping, truth
+from rules.evidence.loading import Fault, line_of, listing, mapping, truth
 from rules.evidence.monitoring import Alert, Doc, Reach, Untold
 from rules.evidence.monitoring import grafana_parts as parts
 from rules.evidence.monitoring.grafana_reach import Points, Tree
@@ -60,6 +60,9 @@ def _alert(rule: parts.Rule, fires: Firing, gone: frozenset[str], reached: Reach
         comparisons=fires.comparisons,
         absent=fires.absent if silent else fires.absent | fires.metrics,
         faults=tuple(faults),
+        ways=fires.ways,
+        asked=line_of(body, "data", "condition"),
+        unread=fires.unread,
         unclear=rule.unsure or fires.unclear,
         labels=_labels(body),
         runbook_url=runbook if isinstance(runbook, str) else None,

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
-from rules.evidence.monitoring import Op
 from rules.evidence.monitoring.promql_values import ANY, MIRRORED, NEGATED, Value, combined, exactly
+from rules.evidence.spans import Op
 
 MAX_LENGTH = 5_000
 MAX_LEVELS = 50

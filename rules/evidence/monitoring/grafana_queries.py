@@ -7,7 +7,7 @@ from typing import Any
 
 from rules.evidence.hcl import Template
 from rules.evidence.loading import Broken, Opaque, mapping
-from rules.evidence.monitoring import Comparison
+from rules.evidence.monitoring import Comparison, Ways
 from rules.evidence.monitoring.promql import reading
 from rules.evidence.monitoring.promql_reading import Fires, Reading, shortcoming
 from rules.evidence.monitoring.promql_text import Parser
@@ -19,15 +19,18 @@ class Watched:
     """What a query gives.
 
     `value` is what is known of its numbers, `compared` whether a comparison has made or filtered them already; None
-    where that can't be seen. `fault` and `unclear` fit behind the alert's name.
+    where that can't be seen. `fault` and `unclear` fit behind the alert's name; `unread`: the fault is that it can't be
+    parsed.
     """
 
     metrics: frozenset[str] = frozenset()
     comparisons: tuple[Comparison, ...] = ()
+    ways: Ways | None = None
     absent: frozenset[str] = frozenset()
     value: Value = ANY
     compared: bool | None = None
     fault: str | None = None
+    unread: bool = False
     unclear: str | None = None
 
 
@@ -59,7 +62,7 @@ def _promql(text: str, parser: Parser, *, sure: bool) -> Watched:
         return Watched(unclear=f"has a query that is not known: {error.reason}")
     except Broken as error:
         if sure:
-            return Watched(fault=f"has a query that {error.message}")
+            return Watched(fault=f"has a query that {error.message}", unread=True)
         return Watched(unclear="has a query that is not PromQL, and of which language is not known here")
     return _read(found)
 
@@ -76,6 +79,7 @@ def _read(found: Reading) -> Watched:
     return Watched(
         found.metrics,
         found.truth if found.truth is not None else found.comparisons,
+        (found.truth,) if found.truth is not None else found.ways,
         found.absent,
         ANY if made else found.value,
         made or found.fires == Fires.SOME,

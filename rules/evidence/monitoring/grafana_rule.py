@@ -9,12 +9,15 @@ from typing import Any
 
 from rules.evidence.hcl import Template
 from rules.evidence.loading import Broken, Opaque, json_value, listing, mapping, number
-from rules.evidence.monitoring import Comparison, Op
+from rules.evidence.monitoring import Comparison, Ways
 from rules.evidence.monitoring import grafana_math as math
 from rules.evidence.monitoring.grafana_queries import Watched, watched
+from rules.evidence.monitoring.grafana_ways import asked_by, held, ways_of
 from rules.evidence.monitoring.promql_reading import MOST
 from rules.evidence.monitoring.promql_text import Parser
-from rules.evidence.monitoring.promql_values import ANY, Value, beside
+from rules.evidence.monitoring.promql_values import ANY, Value
+from rules.evidence.monitoring.promql_ways import WHENEVER, any_of, every
+from rules.evidence.spans import Op
 from rules.values import quote
 
 MAX_LEVELS = 50
@@ -45,8 +48,10 @@ class Firing:
 
     metrics: frozenset[str]
     comparisons: tuple[Comparison, ...]
+    ways: Ways | None
     absent: frozenset[str]
     faults: tuple[str, ...]
+    unread: str | None
     unclear: str | None
 
 
@@ -62,6 +67,7 @@ class _Rule:
         self.models: dict[str, Mapping[Any, Any]] = {}
         self.known: dict[str, Watched] = {}
         self.faults: list[str] = []
+        self.unread: list[str] = []
         self.unclear: list[str] = []
         for one in data:
             query = mapping(one)
@@ -79,7 +85,8 @@ class _Rule:
             if isinstance(model, Template):
                 self.unclear.append("has a query that is known only once Terraform runs")
             else:
-                self.faults.append(f"has a `model` that {error}: correct it")
+                self.unread.append(f"has a `model` that {error}: correct it")
+                self.faults += self.unread[-1:]
             return {}
 
     def fires(self, condition: object) -> Firing:
@@ -95,14 +102,17 @@ class _Rule:
         return Firing(
             found.metrics,
             tuple(dict.fromkeys(found.comparisons)),
+            found.ways,
             found.absent,
             tuple(dict.fromkeys(self.faults)),
+            next(iter(self.unread), None),
             next(iter(self.unclear), None),
         )
 
     def _judge(self, condition: str, found: Watched) -> None:
         if self.faults or found.compared:
-            straight = found.compared and found.value.scale == 1 and found.comparisons == (Comparison("==", 0.0),)
+            asked = [(one.op, one.threshold) for one in found.comparisons]
+            straight = found.compared and found.value.scale == 1 and asked == [("==", 0.0)]
             if straight and not self._is_expression(condition):
                 self.faults.append(
                     "can never fire, as its query gives 0 where it holds, which Grafana takes for normal:"
@@ -143,6 +153,7 @@ class _Rule:
         kind = mapping(model.get("datasource")).get("type")
         found = watched(model, kind if isinstance(kind, str) else "", self.parser)
         self.faults += [found.fault] if found.fault else []
+        self.unread += [found.fault] if found.fault and found.unread else []
         self.unclear += [found.unclear] if found.unclear else []
         return found
 
@@ -173,8 +184,8 @@ class _Rule:
         operators = _EVALUATORS.get(str(evaluator.get("type")))
         if any(isinstance(one, Template) for one in (evaluator.get("params"), *listing(evaluator.get("params")))):
             self.unclear.append("has a threshold that is known only once Terraform runs")
-            unknown = tuple(Comparison(op, None) for op in operators or ())
-            return replace(found, comparisons=found.comparisons if found.compared else unknown, compared=True)
+            unknown = tuple(held(found.value, op, None) for op in operators or ())
+            return found if found.compared else replace(found, comparisons=unknown, ways=None, compared=True)
         limits = [number(one) for one in listing(evaluator.get("params"))]
         if operators is None or len([one for one in limits[: len(operators)] if one is not None]) < len(operators):
             self.faults.append("has a threshold without a number: write its `evaluator` with `type` and `params`")
@@ -186,11 +197,14 @@ class _Rule:
             pairs = [(pairs[0][0], pairs[1][1]), (pairs[1][0], pairs[0][1])]
         if found.compared:
             return found
-        made = tuple(Comparison(*beside(op, found.value, limit)) for op, limit in pairs)
-        return replace(found, comparisons=made, value=ANY, compared=True)
+        made = tuple(held(found.value, op, limit) for op, limit in pairs)
+        within = "within" in str(evaluator.get("type"))
+        ways = (made,) if within else tuple((one,) for one in made)
+        return replace(found, comparisons=made, ways=ways, value=ANY, compared=True)
 
     def _classic_conditions(self, name: str, model: Mapping[Any, Any], trail: tuple[str, ...]) -> Watched:
         made: list[Watched] = []
+        ways: Ways | None = None
         for one in listing(model.get("conditions")):
             condition = mapping(one)
             ref = next(iter(listing(mapping(condition.get("query")).get("params"))), None)
@@ -199,10 +213,13 @@ class _Rule:
             if str(mapping(condition.get("reducer")).get("type", "")) not in _KEEPING:
                 found = replace(found, value=_COUNTED)
             if evaluator.get("type") == "no_value":
-                made.append(replace(found, absent=found.metrics, comparisons=(), compared=True))
+                found = replace(found, absent=found.metrics, comparisons=(), ways=WHENEVER, compared=True)
             else:
-                made.append(self._evaluated(found, evaluator, ordered=False))
-        return _together(made, compared=bool(made))
+                found = self._evaluated(found, evaluator, ordered=False)
+            joined = any_of if mapping(condition.get("operator")).get("type") == "or" else every
+            ways = joined(ways, found.ways) if made else found.ways
+            made.append(found)
+        return replace(_together(made, compared=bool(made)), ways=ways)
 
     def _math(self, name: str, model: Mapping[Any, Any], trail: tuple[str, ...]) -> Watched:
         text = model.get("expression")
@@ -228,21 +245,15 @@ class _Rule:
         known = {ref: found.value for ref, found in inner.items()}
         if tree.what == "ref":
             return inner[tree.name]
-        made: list[Comparison] = []
         compared = list(math.comparisons(tree))
-        for one in compared:
-            below = [inner[ref] for ref in sorted(one.refs)]
-            if any(ref.compared for ref in below):
-                made += [comparison for ref in below for comparison in ref.comparisons]
-            else:
-                pair = (one.op, None) if one.number is None else beside(one.op, math.value(one.side, known), one.number)
-                made.append(Comparison(*pair))
+        made = asked_by(compared, inner, known)
         spoken = frozenset[str]().union(*(one.refs for one in compared))
         made += [comparison for ref, found in inner.items() if ref not in spoken for comparison in found.comparisons]
         tested = bool(compared) or math.tests(tree) or any(found.compared for found in inner.values())
         unseen = None if any(found.compared is None for found in inner.values()) else False
         value = ANY if tested else math.value(tree, known)
-        return replace(whole, comparisons=_few(made), value=value, compared=True if tested else unseen)
+        ways = ways_of(tree, inner, known)
+        return replace(whole, comparisons=_few(made), ways=ways, value=value, compared=True if tested else unseen)
 
 
 def _few(comparisons: Iterable[Comparison]) -> tuple[Comparison, ...]:
@@ -253,6 +264,6 @@ def _together(found: Sequence[Watched], *, compared: bool) -> Watched:
     return Watched(
         frozenset[str]().union(*(one.metrics for one in found)),
         _few(comparison for one in found for comparison in one.comparisons),
-        frozenset[str]().union(*(one.absent for one in found)),
+        absent=frozenset[str]().union(*(one.absent for one in found)),
         compared=compared,
     )

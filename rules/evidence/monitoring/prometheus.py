@@ -45,7 +45,7 @@ def alerts(docs: Sequence[Doc]) -> Iterator[Alert | Fault]:
                     else:
                         written.append(one)
             else:
-                trees.append(tree(part.config, tenant=part.tenant))
+                trees.append(tree(part.config, tenant=part.tenant, path=doc.path, line=part.line))
                 for message, line in trees[-1].faults:
                     yield Fault(doc.path, message, part.line or line)
     recordings = _recordings(written, parser)
@@ -75,7 +75,8 @@ def _recordings(written: list[Rule], parser: Parser) -> Recordings:
 def _alert(rule: Rule, recordings: Recordings, trees: list[Tree], budget: Budget) -> Alert:
     found = recordings.follow(rule.expression) if rule.expression is not None else Reading()
     if found.fires == Fires.DATA and described(rule.expression):
-        found = replace(found, fires=Fires.SOME, comparisons=(Comparison("==", 1),))
+        there = Comparison("==", 1, found.metrics)
+        found = replace(found, fires=Fires.SOME, comparisons=(there,), ways=((there,),))
     name = rule.alert or ""
     faults = tuple(fault for fault in (_fault(rule, found),) if fault is not None)
     return Alert(
@@ -83,14 +84,17 @@ def _alert(rule: Rule, recordings: Recordings, trees: list[Tree], budget: Budget
         SYSTEM,
         rule.path,
         rule.line,
-        found.metrics,
-        found.comparisons,
-        found.absent,
-        faults,
-        rule.unclear or found.unclear,
-        {**rule.labels, "alertname": name},
-        rule.annotations.get("runbook_url") or rule.annotations.get("runbook"),
-        _reach(rule, trees, budget),
+        metrics=found.metrics,
+        comparisons=found.comparisons,
+        absent=found.absent,
+        faults=faults,
+        asked=rule.asked,
+        ways=found.ways,
+        unread=faults[0] if rule.broken is not None else None,
+        unclear=rule.unclear or found.unclear,
+        labels={**rule.labels, "alertname": name},
+        runbook_url=rule.annotations.get("runbook_url") or rule.annotations.get("runbook"),
+        reach=_reach(rule, trees, budget),
     )
 
 

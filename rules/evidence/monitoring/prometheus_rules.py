@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from rules.evidence.loading import Broken, Fault, Opaque, listing, mapping
+from rules.evidence.loading import Broken, Fault, Opaque, line_of, listing, mapping
 from rules.evidence.monitoring.matchers import scalar
 from rules.evidence.monitoring.prometheus_files import Rules
 from rules.evidence.monitoring.promql_text import Parser
@@ -40,6 +40,7 @@ class Rule:
     labels: Mapping[str, str] = field(default_factory=dict)
     annotations: Mapping[str, str] = field(default_factory=dict)
     namespace: str | None = None
+    asked: int | None = None
 
 
 def rules(path: str, part: Rules, parser: Parser) -> Iterator[Rule | Fault]:
@@ -110,7 +111,8 @@ class _Reading:
                 expression = self.parser.parse(text)
             except Broken as error:
                 broken = f"its expression {error.message}" if text else "it has no expression: write `expr`"
-                yield self._fault(f"{self.name}, but {broken}")
+                line = self.part.line or line_of(self.block, "expr") or self.line
+                yield replace(self._fault(f"{self.name}, but {broken}"), line=line)
             except Opaque as error:
                 unclear = error.reason
         if "{{" in text:
@@ -121,7 +123,7 @@ class _Reading:
             self.path, self.line, self.alert, self.record, text, expression, broken,
             unclear or self.part.unclear,
             {key: value for key, value in labels.items() if value}, _texts(self.block.get("annotations")),
-            self.part.namespace,
+            self.part.namespace, self.part.line or line_of(self.block, "expr"),
         )  # fmt: skip
 
     def _fault(self, message: str) -> Fault:

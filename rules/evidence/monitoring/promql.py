@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, cast
 
-from rules.evidence.monitoring import Comparison, Op
+from rules.evidence.monitoring import Comparison
+from rules.evidence.monitoring.promql_compared import alike, bare, bared, compared, matched, text_of
 from rules.evidence.monitoring.promql_reading import (
-    MOST,
     Fires,
     Reading,
     bounded,
@@ -17,26 +17,22 @@ from rules.evidence.monitoring.promql_reading import (
     joined,
     lacking,
     merged,
-    opposite,
+    together,
     unless,
 )
 from rules.evidence.monitoring.promql_values import (
     ANY,
     KEEPING,
-    MIRRORED,
     NEGATED,
     OWN,
     Value,
-    beside,
     called,
     combined,
-    decided,
     exactly,
-    holds,
+    recorded_as,
 )
 from rules.evidence.monitoring.re2 import pattern
 from rules.evidence.monitoring.re2_syntax import Refused, Unread
-from rules.values import quote
 
 Recorded = Callable[[str], Reading | None]
 """What a recording rule of this name yields; None where there is none."""
@@ -51,18 +47,12 @@ def reading(expression: Any, recorded: Recorded) -> Reading:
 _PLACES = frozenset({"job", "instance", "namespace", "cluster", "env", "environment", "service", "pod", "container"})
 
 
-def _bared(expression: Any) -> Any:
-    while type(expression).__name__ == "ParenExpr":
-        expression = expression.expr
-    return expression
-
-
 def described(expression: Any) -> bool:
     """Whether it picks series of an info metric by what their labels tell, as `raid_info{state="broken"}` does.
 
     Such a metric ends in `_info` and is always 1, by OpenMetrics ("Info"): it is compared by its labels alone.
     """
-    one = _bared(expression)
+    one = bared(expression)
     if type(one).__name__ != "VectorSelector" or not (one.name or "").endswith("_info"):
         return False
     return any(matcher.name not in _PLACES for matcher in one.matchers.matchers)
@@ -70,7 +60,7 @@ def described(expression: Any) -> bool:
 
 def no_vector(expression: Any) -> str | None:
     """What an alert can't be made of, that an expression yields all the same; None for what it can."""
-    expression = _bared(expression)
+    expression = bared(expression)
     kinds = {"StringLiteral": "text", "MatrixSelector": "a range of values", "SubqueryExpr": "a range of values"}
     return kinds.get(type(expression).__name__)
 
@@ -83,7 +73,11 @@ class _Walk:
 
     def of(self, expression: Any) -> Reading:
         kind = type(expression).__name__
-        return cast("Reading", getattr(self, f"_{kind}")(expression))
+        found = cast("Reading", getattr(self, f"_{kind}")(expression))
+        # What a function makes of series is another one's number.
+        return (
+            found if kind in ("ParenExpr", "BinaryExpr") or not found.within else replace(found, within={}, exact=False)
+        )
 
     def _NumberLiteral(self, node: Any) -> Reading:  # noqa: N802 - the parser's name for it
         return Reading(value=exactly(node.val), scalar=True)
@@ -116,21 +110,22 @@ class _Walk:
         own = frozenset({name})
         if name in ("ALERTS", "ALERTS_FOR_STATE"):
             # These are there only while an alert is pending or fires.
-            return Reading(Fires.SOME, OWN, own, own, (Comparison("==", None),))
+            firing = Comparison("==", None, own)
+            return Reading(Fires.SOME, replace(OWN, of=own), own, own, (firing,), ((firing,),))
         rule = self.recorded(name)
         if rule is None:
-            return Reading(Fires.DATA, OWN, own, own)
+            return Reading(Fires.DATA, Value(scale=1.0, of=own), own, own)
         fires = min(rule.fires, Fires.DATA)
-        value = replace(rule.value, scale=1.0, shift=0.0, blended=False)
+        value = recorded_as(name, rule.value)
         both, needs = bounded(rule.metrics | own), bounded(rule.needs | own)
         return replace(rule, fires=fires, value=value, metrics=both, needs=needs, otherwise=None, scalar=False)
 
     def _AggregateExpr(self, node: Any) -> Reading:  # noqa: N802
         inner = self.of(node.expr)
         name = str(node.op)
-        result = replace(inner, value=called(name, inner.value), truth=None)
-        if name not in KEEPING:
-            result = replace(result, otherwise=None)
+        otherwise = inner.otherwise if name in KEEPING else None
+        value = called(name, inner.value)
+        result = replace(inner, value=value, truth=None, otherwise=otherwise, within={}, exact=False)
         return _beside(result, self.of(node.param)) if node.param is not None else result
 
     def _Call(self, node: Any) -> Reading:  # noqa: N802
@@ -140,11 +135,12 @@ class _Walk:
         main = next((one for one in arguments if not one.scalar), arguments[0] if arguments else Reading())
         if name in ("absent", "absent_over_time"):
             return replace(lacking(main), value=called(name, main.value))
-        result = replace(main, value=called(name, main.value), truth=None, otherwise=None)
-        result = replace(result, scalar=str(node.func.return_type).endswith("Scalar"))
+        value, scalar = called(name, main.value), str(node.func.return_type).endswith("Scalar")
+        result = replace(main, value=value, truth=None, otherwise=None, within={}, exact=False, scalar=scalar)
         if name == "scalar":
             # A scalar is always there: it is NaN where its vector is not one sample.
-            result = replace(result, fires=Fires.ALWAYS, value=main.value if main.fires == Fires.ALWAYS else ANY)
+            unknown = replace(ANY, of=main.value.of, by=main.value.by)
+            result = replace(result, fires=Fires.ALWAYS, value=main.value if main.fires == Fires.ALWAYS else unknown)
         for one in arguments:
             result = _beside(result, one) if one is not main else result
         return _clamped(name, result, arguments)
@@ -152,13 +148,15 @@ class _Walk:
     def _BinaryExpr(self, node: Any) -> Reading:  # noqa: N802
         left, right, op = self.of(node.lhs), self.of(node.rhs), str(node.op)
         if op == "and":
-            return joined(left, right, left.value)
+            if matched(node):
+                return replace(joined(left, right, left.value), within=left.within)
+            return together(left, right, text_of(node))
         if op == "or":
-            return either_of(left, right)
+            return either_of(left, right, matched=matched(node))
         if op == "unless":
-            return unless(left, right, _alike(node), _bare(node))
+            return unless(left, right, alike(node), bare(node))
         if op in NEGATED:
-            return _compared(node, op, left, right)
+            return compared(node, op, left, right)
         value = combined(op, left.value, right.value)
         if op in ("+", "-") and left.metrics and right.metrics:
             value = replace(value, blended=True)
@@ -183,53 +181,6 @@ def _clamped(name: str, result: Reading, arguments: list[Reading]) -> Reading:
     if lowest > highest:
         return result
     return replace(result, value=replace(inner, low=lowest, high=highest))
-
-
-def _compared(node: Any, op: str, left: Reading, right: Reading) -> Reading:
-    sign = cast("Op", op)
-    verdict = True if _alike(node) and sign in ("==", ">=", "<=") else decided(sign, left.value, right.value)
-    verdict = False if verdict is None and _alike(node) else verdict
-    if verdict is not None and node.modifier is not None and node.modifier.return_bool:
-        return replace(joined(left, right, exactly(float(verdict))), boolean=True)
-    found, absent = ((), frozenset[str]()) if verdict is not None else _asked(sign, left, right)
-    if node.modifier is not None and node.modifier.return_bool:
-        return replace(joined(left, right, Value(0, 1)), truth=found, boolean=True)
-    kept = right if left.scalar and not right.scalar else left
-    result = joined(left, right, kept.value)
-    if verdict is None:
-        result = replace(result, comparisons=tuple(dict.fromkeys(result.comparisons + found))[:MOST])
-        return replace(result, fires=min(result.fires, Fires.SOME), absent=bounded(result.absent | absent))
-    text = quote(" ".join(node.prettify().split()))
-    why = f"{text} is always true" if verdict else f"{text} is never true"
-    return replace(result, fires=result.fires if verdict else Fires.NEVER, why=why)
-
-
-def _asked(op: Op, left: Reading, right: Reading) -> tuple[tuple[Comparison, ...], frozenset[str]]:
-    """What a comparison asks of the metrics, and those whose absence makes it true."""
-    if left.value.constant is not None and right.value.constant is None:
-        return _asked(MIRRORED[op], right, left)
-    number = right.value.constant
-    if number is None or not (left.metrics or left.value.scale):
-        return (Comparison(op, None),), frozenset()
-    if left.truth is not None and holds(op, 1, number) != holds(op, 0, number):
-        return (left.truth if holds(op, 1, number) else opposite(left.truth)), frozenset()
-    absent = frozenset[str]()
-    if left.otherwise is not None and holds(op, left.otherwise[0], number):
-        absent = left.otherwise[1]
-    sign, threshold = beside(op, left.value, number)
-    return (Comparison(sign, threshold),), absent
-
-
-def _alike(node: Any) -> bool:
-    left, right = node.lhs, node.rhs
-    if type(left) is not type(right) or type(left).__name__ == "NumberLiteral":
-        return False
-    return bool(left.prettify() == right.prettify())
-
-
-def _bare(node: Any) -> bool:
-    matching = node.modifier.matching if node.modifier is not None else None
-    return matching is not None and str(matching.type).endswith("Include") and not matching.labels
 
 
 def _names(node: Any) -> tuple[frozenset[str], str | None]:

@@ -5,7 +5,7 @@ import operator
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from rules.evidence.monitoring import Op
+from rules.evidence.spans import Op
 
 _INF = math.inf
 _HOLDS: dict[Op, Callable[[float, float], bool]] = {
@@ -28,6 +28,8 @@ class Value:
 
     `scale` and `shift`: it is a metric's own value times the one plus the other; `scale` is None where it is not.
     `blended`: it is a sum or a difference of several metrics, so that no number beside it says what one of them is.
+    `of`: the metrics whose value it is, `by` the function that has made something else of that; `behind`: metrics of
+    which a recording rule has made it in such a way that no number beside it says what they are.
     """
 
     low: float = -_INF
@@ -35,15 +37,14 @@ class Value:
     scale: float | None = None
     shift: float = 0.0
     blended: bool = False
+    of: frozenset[str] = frozenset()
+    by: str | None = None
+    behind: frozenset[str] = frozenset()
 
     @property
     def constant(self) -> float | None:
         """The number where there is only one that it can be."""
         return self.low if self.low == self.high or math.isnan(self.low) else None
-
-    def within(self, low: float, high: float) -> "Value":
-        """Something made of this one, of which only the bounds are known."""
-        return Value(low, high, blended=self.blended)
 
 
 ANY = Value()
@@ -83,25 +84,34 @@ def beside(op: Op, value: Value, number: float) -> tuple[Op, float | None]:
     """The comparison with the number as one of the metric's own value; None where it says nothing of that."""
     if value.blended:
         return op, None
-    if not value.scale:
-        return op, number
-    threshold = (number - value.shift) / value.scale
-    return (op if value.scale > 0 else MIRRORED[op]), float(f"{threshold:.12g}")
+    threshold = (number - value.shift) / value.scale if value.scale else number
+    return (MIRRORED[op] if value.scale and value.scale < 0 else op), float(f"{threshold:.12g}")
 
 
 def combined(op: str, left: Value, right: Value) -> Value:
     """What arithmetic makes of two numbers."""
     if left.constant is not None and right.constant is not None:
         return exactly(_folded(op, left.constant, right.constant))
-    result = _bounds(op, left, right)
-    if left.constant is None and right.constant is None:
-        return replace(result, blended=left.blended or right.blended)
+    # What is a share of something, both counted in the same way, is counted no more: errors by requests.
+    by = None if op == "/" and left.by == right.by else left.by or right.by
     scale, shift = _line(op, left, right) or (None, 0.0)
-    return replace(result, blended=left.blended or right.blended, scale=scale, shift=shift)
+    low, high = _bounds(op, left, right)
+    return Value(
+        low,
+        high,
+        scale,
+        shift,
+        left.blended or right.blended,
+        left.of | right.of,
+        by,
+        left.behind | right.behind,
+    )
 
 
 def _line(op: str, left: Value, right: Value) -> tuple[float, float] | None:
     """Scale and shift after arithmetic with a number; None where it is no straight line."""
+    if left.constant is None and right.constant is None:
+        return None
     one, number = (right, left.low) if right.constant is None else (left, right.low)
     if one.scale is None or not math.isfinite(number):
         return None
@@ -118,13 +128,15 @@ def _line(op: str, left: Value, right: Value) -> tuple[float, float] | None:
     return found
 
 
-def _bounds(op: str, left: Value, right: Value) -> Value:
+def _bounds(op: str, left: Value, right: Value) -> tuple[float, float]:
     positive = left.low >= 0 and right.low >= 0
     match op:
         case "+":
             ends = [left.low + right.low, left.high + right.high]
         case "-":
             ends = [left.low - right.high, left.high - right.low]
+        case "*" if 0 in (left.constant, right.constant):
+            ends = [0.0]
         case "*" if positive:
             ends = [left.low * right.low, _INF]
         case "*" if left.constant is not None or right.constant is not None:
@@ -134,8 +146,8 @@ def _bounds(op: str, left: Value, right: Value) -> Value:
         case "/" | "%" | "^" if positive:
             ends = [0.0, _INF]
         case _:
-            return ANY
-    return ANY if any(map(math.isnan, ends)) else Value(min(ends), max(ends))
+            ends = [math.nan]
+    return (-_INF, _INF) if any(map(math.isnan, ends)) else (min(ends), max(ends))
 
 
 _FOLDS: dict[str, Callable[[float, float], float]] = {
@@ -181,19 +193,56 @@ _BETWEEN: dict[str, tuple[float, float]] = {
 }
 
 
+_LEVEL = frozenset({
+    "sum", "sum_over_time", "abs", "ceil", "floor", "round", "clamp", "clamp_min", "clamp_max",
+    "double_exponential_smoothing", "time",
+})  # fmt: skip
+"""What yields something of the metric's size, though not its value."""
+_QUANTILES = frozenset({"histogram_quantile", "histogram_avg", "histogram_fraction"})
+"""What yields the value that a histogram's buckets count."""
+
+
 def called(name: str, value: Value) -> Value:
     """What a function or an aggregation makes of a number."""
     if name in KEEPING:
         return value
-    if name in _BETWEEN:
-        return value.within(*_BETWEEN[name])
+    by = None if name in _QUANTILES else value.by if name in _LEVEL else name
+    low, high = _BETWEEN.get(name, (-_INF, _INF))
     if name in ("sum", "sum_over_time") and value.low >= 0:
-        return value.within(value.low, _INF)
-    return value.within(-_INF, _INF)
+        low = value.low
+    return Value(low, high, blended=value.blended, of=value.of, by=by, behind=value.behind)
+
+
+def filtered(op: Op, value: Value, number: float | None) -> Value:
+    """What is known of a number beside which the comparison holds."""
+    if number is None or op in ("==", "!="):
+        return value
+    if op in (">", ">="):
+        return replace(value, low=max(value.low, number))
+    return replace(value, high=min(value.high, number))
+
+
+_STEADY = frozenset({None, "rate", "irate", "increase"})
+
+
+def recorded_as(name: str, value: Value) -> Value:
+    """What is known of the number that a recording rule keeps of another under a name of its own."""
+    same = not value.blended and not value.shift and (value.scale or 1) > 0 and value.by in _STEADY
+    own = frozenset({name})
+    of, behind = (value.of, value.behind) if same else (frozenset[str](), value.of | value.behind)
+    return Value(value.low, value.high, scale=1.0, of=of | own, behind=behind - own)
 
 
 def either(left: Value, right: Value) -> Value:
     """A number that is one or the other."""
     line = left if right.constant is not None or (left.scale, left.shift) == (right.scale, right.shift) else ANY
-    blended = left.blended or right.blended
-    return Value(min(left.low, right.low), max(left.high, right.high), line.scale, line.shift, blended)
+    return Value(
+        min(left.low, right.low),
+        max(left.high, right.high),
+        line.scale,
+        line.shift,
+        left.blended or right.blended,
+        left.of | right.of,
+        left.by or right.by,
+        left.behind | right.behind,
+    )

@@ -20,6 +20,7 @@ from rules.evidence.loading import (
     decoded,
     documents,
     json_value,
+    line_of,
     listing,
     mapping,
     number,
@@ -233,3 +234,10 @@ def test_where_libyaml_is_lacking_the_same_is_read(monkeypatch: pytest.MonkeyPat
     monkeypatch.delattr(yaml, "CSafeLoader")
     assert documents("a: &x {b: no}\nc: *x\n") == [{"a": {"b": "no"}, "c": {"b": "no"}}]
     assert said(b'a: "\\UFFFFFFFF"\n') == "`f` is not YAML: an escape in it stands for no character"
+
+
+def test_a_mapping_knows_the_lines_of_its_keys() -> None:
+    (found,) = documents("a: 1\nb: &b\n  c: |\n    text\n  d: 2\ne: {<<: *b, f: 3}\n")
+    assert [line_of(found, key) for key in ("a", "b", "e", "none")] == [1, 2, 6, 1]
+    assert [line_of(found["b"], "none", "d", "c"), line_of(found["e"], "f"), line_of(found["e"], "c")] == [5, 6, 6]
+    assert [line_of(Block(a=1), "a"), line_of({"a": 1}, "a"), line_of(None, "a")] == [1, None, None]

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.evidence.comparison import satisfies
-from rules.evidence.monitoring import Alert, Alerts, Comparison, Op
+from rules.evidence.monitoring import Alert, Alerts, Comparison
+from rules.evidence.spans import Op
 from rules.policy import Operator
 from tests.rules.given import keyed, report, result
 

@@ -80,3 +80,74 @@ def test_one_alert_that_reaches_somebody_is_enough(
 )
 def test_silence_alerts_where_any_alert_fires_on_it(alerts: tuple[Alert, ...], expected: str) -> None:
     assert outcome("MON005", *alerts) == expected
+
+
+@pytest.mark.parametrize(
+    ("system", "compared", "absence"),
+    [
+        ("Prometheus", "compare, as in `psi > 0.2`", "add an alert on its absence, such as `absent(psi)`"),
+        (
+            "Grafana",
+            "add a threshold that fires on `> 0.2`, and name it in `condition`",
+            "`Alerting` for `noDataState`",
+        ),
+        (
+            "Datadog",
+            "end its query with a comparison, as in `avg(last_5m):avg:psi{*} > 0.2`",
+            "`on_missing_data: show_and_notify_no_data`",
+        ),
+        ("CloudWatch", "`ComparisonOperator` and its `Threshold`", "`breaching` for `TreatMissingData`"),
+    ],
+)
+def test_what_to_write_is_told_in_the_alert_s_own_system(system: str, compared: str, absence: str) -> None:
+    found = report(POLICY, select=["MON003"], given=[Alerts((replace(BARE, system=system),))])
+    assert compared in keyed(found)[0][1]
+    for alerts in ((replace(DRIFT, system=system),), (replace(DRIFT, system=system, name="Other"),)):
+        found = report(POLICY, select=["MON005"], given=[Alerts(alerts)])
+        assert absence in keyed(found)[0][1]
+
+
+def test_of_several_systems_none_is_guessed() -> None:
+    alerts = (replace(DRIFT, name="One"), replace(DRIFT, name="Two", system="Datadog"))
+    found = report(POLICY, select=["MON005"], given=[Alerts(alerts)])
+    assert keyed(found)[0][1].endswith("goes silent: add an alert on its absence, or let missing data alert")
+
+
+RULES = """
+groups:
+- name: triage
+  rules:
+  - alert: Drift
+    for: 5m
+    expr: EXPR
+    labels: {a: c}
+"""
+ROUTES = """
+route:
+  receiver: RECEIVER
+  routes:
+  - matchers: [a = b]
+    receiver: chat
+receivers:
+- {name: chat, slack_configs: [{channel: ml}]}
+- webhook_configs: []
+  name: nobody
+"""
+
+
+def places(code: str, expression: str, receiver: str = "chat") -> list[tuple[str, int]]:
+    files = {"ops/a.yml": RULES.replace("EXPR", expression), "ops/b.yml": ROUTES.replace("RECEIVER", receiver)}
+    text = POLICY.replace("[ops/a.yml]", "[ops/a.yml, ops/b.yml]").replace("metric: psi", "metric: psi, criterion: c")
+    text += "criteria: [{id: c, op: '<=', target: 0.1}]\n"
+    found = report(text, select=[code], files={path: content.encode() for path, content in files.items()})
+    return [(one.path, one.line) for one in found.findings]
+
+
+def test_a_finding_stands_where_it_is_mended() -> None:
+    assert places("MON003", "psi") == [("ops/a.yml", 7)]
+    assert places("MON006", "psi > 0.2") == [("ops/a.yml", 7)]
+    assert places("MON002", "psi > > 0.2") == [("ops/a.yml", 7)]
+    assert places("MON004", "psi > 0.2", "nobody") == [("ops/b.yml", 10)]
+    assert ("ops/b.yml", 3) in places("MON004", "psi > 0.2", "missing")
+    found = report(POLICY, select=["MON004"], given=[Alerts((replace(DRIFT, reach=NOBODY),))])
+    assert [(one.path, one.line) for one in found.findings] == [("ops/a.yml", 3)]

@@ -149,7 +149,30 @@ def test_what_is_a_template_can_t_be_told() -> None:
         ("[{times: [{start_time: '00:00', end_time: '24:00'}], weekdays: ['sunday:saturday']}]", True),
         ("[{times: [{start_time: '00:00', end_time: '12:00'}]}]", False),
         ("[{weekdays: ['saturday', 'sunday']}]", False),
-        ("[{months: ['1:12']}]", False),
+        ("[{months: ['1:12']}]", True),
+        ("[{months: ['january:june', 7, 'august:december'], days_of_month: ['1:31'], location: UTC}]", True),
+        ("[{months: ['1:11']}]", False),
+        ("[{days_of_month: ['1:-1']}]", True),
+        ("[{days_of_month: ['2:31']}]", False),
+        ("[{years: ['2026:2030']}]", False),
+        ("[{weekdays: ['monday:friday', saturday, sunday]}]", True),
+        ("[{weekdays: ['monday:friday']}, {weekdays: [saturday, sunday]}]", True),
+        ("[{weekdays: ['monday:friday'], location: Europe/Berlin}, {weekdays: [saturday, sunday]}]", False),
+        (
+            "[{times: [{start_time: '09:00', end_time: '17:00'}]}, {times: [{start_time: '17:00', end_time: '24:00'},"
+            " {start_time: '00:00', end_time: '09:00'}]}]",
+            True,
+        ),
+        (
+            "[{times: [{start_time: '09:00', end_time: '17:00'}]}, {times: [{start_time: '17:01', end_time: '24:00'},"
+            " {start_time: '00:00', end_time: '09:00'}]}]",
+            False,
+        ),
+        ("[{times: [{start_time: '17:00', end_time: '09:00'}]}]", False),
+        ("[{times: [{start_time: nine}]}]", False),
+        ("[{weekdays: [someday, 'a:b:c']}]", False),
+        ("[{weekdays: [1]}]", False),
+        ("[7]", False),
         ("[]", False),
     ],
 )
@@ -157,12 +180,43 @@ def test_a_route_that_is_always_muted_reaches_nobody(interval: str, muted: bool)
     found = reach(
         "route: {receiver: a, routes: [{receiver: a, mute_time_intervals: [never, always]}]}\n"
         "receivers: [{name: a, email_configs: [{to: x}]}]\n"
-        f"time_intervals: [{{name: always, time_intervals: {interval}}}]",
+        f"time_intervals: [{{name: never, time_intervals: []}}, {{name: always, time_intervals: {interval}}}]",
         alertname="Low",
     )
     assert isinstance(found, Unreached) is muted
     if muted:
-        assert "is muted at all times by the time interval `always`" in str(found)
+        assert "is muted at all times by the time intervals `never` and `always`: take off" in str(found)
+
+
+@pytest.mark.parametrize(
+    ("route", "says"),
+    [
+        ("active_time_intervals: [nothing]", "is never active, by the time interval `nothing`: give it times"),
+        ("active_time_intervals: [work]", None),
+        (
+            "active_time_intervals: [work], mute_time_intervals: [work]",
+            "is muted at all times by the time interval `work`",
+        ),
+        ("active_time_intervals: [work], mute_time_intervals: [rest]", None),
+        ("active_time_intervals: [summer], mute_time_intervals: [summer]", None),
+        ("mute_time_intervals: [work, rest]", "is muted at all times by the time intervals `work` and `rest`"),
+        ("mute_time_intervals: [work, elsewhere]", None),
+        ("mute_time_intervals: [rest]", None),
+    ],
+)
+def test_a_route_that_is_never_active_reaches_nobody(route: str, says: str | None) -> None:
+    found = reach(
+        f"route: {{receiver: a, routes: [{{receiver: a, {route}}}]}}\n"
+        "receivers: [{name: a, email_configs: [{to: x}]}]\n"
+        "time_intervals:\n"
+        "- {name: nothing, time_intervals: []}\n"
+        "- {name: work, time_intervals: [{weekdays: ['monday:friday']}]}\n"
+        "- {name: rest, time_intervals: [{weekdays: [saturday, sunday]}]}\n"
+        "- {name: summer, time_intervals: [{months: ['june:august']}]}\n",
+        alertname="Low",
+    )
+    assert isinstance(found, Unreached) is (says is not None)
+    assert (says or "") in str(found)
 
 
 @pytest.mark.parametrize(

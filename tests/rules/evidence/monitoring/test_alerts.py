@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.evidence.loading import Fault
-from rules.evidence.monitoring import Alerts, systems
+from rules.evidence.monitoring import MAX_TEXT, Alerts, systems
 from rules.facts import MAX_FILES, Files, Unread, Unverifiable
 from tests.rules.given import holding, policy
 
@@ -78,6 +78,13 @@ def test_so_many_files_are_read() -> None:
     found = read("['*.yml']", holding(contents))
     assert len(found.alerts) == MAX_FILES
     assert found.opaque == (Fault("*.yml", "means more than 500 files: name fewer"),)
+
+
+def test_so_much_is_read() -> None:
+    large = PROMETHEUS + b"#" * (MAX_TEXT // 3)
+    found = read("['*.yml']", holding({"a.yml": large, "b.yml": large, "c.yml": large, "d.yml": PROMETHEUS}))
+    assert [alert.path for alert in found.alerts] == ["a.yml", "b.yml", "d.yml"]
+    assert found.opaque == (Fault("c.yml", "is beyond the 4 MiB of alerts that are read: name fewer files"),)
 
 
 @given(st.binary(max_size=300))

@@ -57,6 +57,7 @@ def test_an_alarm_of_cloudformation() -> None:
         absent=frozenset({"accuracy"}),
         runbook_url="https://acme.com/r#low",
         reach=found.reach,
+        asked=16,
     )
     assert receiver(found) == "ml-alarms"
 
@@ -420,7 +421,7 @@ def test_a_composite_alarm_stands_on_others(rule: str) -> None:
     (both,) = alerts(ALARM + composite(rule)).named("both")
     assert (set(both.metrics), both.comparisons, set(both.absent)) == (
         {"accuracy"},
-        (Comparison("<", 0.9),),
+        (Comparison("<", 0.9, frozenset({"accuracy"})),),
         {"accuracy"},
     )
     assert (both.faults, both.unclear, receiver(both)) == ((), None, "ml-alarms")

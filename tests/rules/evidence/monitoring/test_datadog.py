@@ -37,6 +37,7 @@ def test_an_exported_monitor() -> None:
         labels={"team": "ml"},
         runbook_url="https://acme.com/runbooks/triage#low",
         reach=found.reach,
+        asked=1,
     )
     assert receiver(found) == "@pagerduty-triage"
 
@@ -360,7 +361,10 @@ def test_a_composite_monitor_stands_on_others() -> None:
     )
     both, one = found.named("both") + found.named("one")
     assert (set(both.metrics), both.unclear) == ({"triage.accuracy", "b"}, None)
-    assert both.comparisons == (Comparison("<", 0.9), Comparison(">", 5))
+    assert [(one.op, one.threshold, sorted(one.metrics or ())) for one in both.comparisons] == [
+        ("<", 0.9, ["triage.accuracy"]),
+        (">", 5, ["b"]),
+    ]
     assert (set(one.metrics), one.unclear) == (
         {"triage.accuracy"},
         "stands on monitors that are in no file of `monitoring.configs`",
@@ -431,3 +435,18 @@ TAGS = ("{{#is_alert}}", "{{/is_alert}}", "{{^is_match 1}}", "{{else}}", "{{", "
 def test_any_message_is_told(text: str) -> None:
     found = alert(monitor(message=text)).reach
     assert found.receiver in text if isinstance(found, Reached) else found.reason.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("query", "metrics", "unread"),
+    [
+        ("avg(last_5m):avg:triage.accuracy{env:prod}", {"triage.accuracy"}, False),
+        ("avg(last_5m):avg:triage.accuracy{env:prod) < 0.9", set(), True),
+        ("triage accuracy is low", set(), True),
+    ],
+)
+def test_a_query_that_can_not_be_parsed_is_told_from_one_that_lacks_something(
+    query: str, metrics: set[str], unread: bool
+) -> None:
+    found = alert(monitor(query=query))
+    assert (set(found.metrics), found.unread) == (metrics, found.faults[0] if unread else None)

@@ -58,6 +58,9 @@ def changed(old: str, new: str, text: str = RULE) -> str:
     return text.replace(old, new)
 
 
+BELOW = Comparison("<", 0.9, frozenset({"triage_accuracy"}))
+
+
 def test_a_rule_of_file_provisioning() -> None:
     found = alert(RULE, POLICIES)
     assert found == Alert(
@@ -66,11 +69,13 @@ def test_a_rule_of_file_provisioning() -> None:
         path="m/0.yaml",
         line=8,
         metrics=frozenset({"triage_accuracy"}),
-        comparisons=(Comparison("<", 0.9),),
+        comparisons=(BELOW,),
+        ways=((BELOW,),),
         absent=frozenset({"triage_accuracy"}),
         labels={"team": "ml", "severity": "page"},
         runbook_url="https://acme.com/r#low",
         reach=found.reach,
+        asked=11,
     )
     assert receiver(found) == "everybody"
 
@@ -370,9 +375,9 @@ def test_two_ways_to_the_same_query_are_one() -> None:
     chain = [EXPR % (f"M{n}", "math", f'"$M{n + 1} && $M{n + 1}"', "x: 1") for n in range(40)]
     last = EXPR % ("M40", "math", '"$A > 1"', "x: 1")
     tests = [EXPR % (f"M{n}", "math", f'"$M{n + 1} == 1 && $M{n + 1} == 1"', "x: 1") for n in range(40)]
-    assert firing("M0", A, *tests, last).comparisons == (Comparison(">", 1),)
+    assert firing("M0", A, *tests, last).comparisons == (Comparison(">", 1, frozenset({"a"})),)
     found = firing("M0", A, *chain, last)
-    assert (found.comparisons, found.faults) == ((Comparison(">", 1),), ())
+    assert (found.comparisons, found.faults) == ((Comparison(">", 1, frozenset({"a"})),), ())
 
 
 @pytest.mark.parametrize("expression", ["1 +" * 3000, "(" * 200, "-" * 200, "1" + "+1" * 200])
@@ -693,7 +698,7 @@ def terraform(old: str = "", new: str = "") -> Alert:
 def test_a_rule_of_terraform() -> None:
     found = terraform()
     assert (found.name, found.line, set(found.metrics), found.faults) == ("Accuracy low", 5, {"triage_accuracy"}, ())
-    assert (found.comparisons, set(found.absent), found.unclear) == ((Comparison("<", 0.9),), set(), None)
+    assert (found.comparisons, set(found.absent), found.unclear) == ((BELOW,), set(), None)
     assert (found.labels, found.runbook_url, receiver(found)) == ({"team": "ml"}, "https://acme.com/r", "ops")
 
 
@@ -880,3 +885,32 @@ def test_any_expression_is_told_or_refused(text: str) -> None:
 def test_a_contact_point_that_is_known_later() -> None:
     found = Points({"a": []}, True, frozenset({"a"})).reach("a")
     assert str(found).startswith("Untold")
+
+
+@pytest.mark.parametrize("model", ['{refId: A, datasource: {type: prometheus}, expr: "a < < 1"}', '"{"'])
+def test_a_query_that_can_not_be_parsed_is_told(model: str) -> None:
+    found = firing("A", f"{{refId: A, datasourceUid: p, model: {model}}}")
+    assert found.unread in found.faults
+
+
+@pytest.mark.parametrize(
+    ("condition", "queries", "ways"),
+    [
+        ("T", [A, threshold("gt", 1)], [["> 1"]]),
+        ("T", [A, threshold("within_range", 1, 5)], [["> 1", "< 5"]]),
+        ("T", [A, threshold("outside_range", 1, 5)], [["< 1"], ["> 5"]]),
+        ("T", [PROM % ("A", "a > 3 and a < 9"), threshold("gt", 0)], [["> 3", "< 9"]]),
+        ("A", [PROM % ("A", "a > bool 3")], [["> 3"]]),
+        ("M", [A, B, math("$A > 1 && $B < 2")], [["> 1", "< 2"]]),
+        ("M", [A, B, math("$A > 1 || $B < 2")], [["> 1"], ["< 2"]]),
+        ("M", [PROM % ("A", "a > 3"), B, math("$A && $B < 2")], [["> 3", "< 2"]]),
+        ("M", [A, B, math("$A && $B < 2")], None),
+        ("M", [A, B, math("!($A > 1 && $B < 2)")], None),
+        ("K", [A, B, classic(one("gt", "[1]"), one("lt", "[2]", ref="B"))], [["> 1", "< 2"]]),
+        ("K", [A, classic(one("gt", "[1]"), f"{one('lt', '[0]')[:-1]}, operator: {{type: or}}}}")], [["> 1"], ["< 0"]]),
+        ("K", [A, classic(one("no_value", "[]"))], [[]]),
+    ],
+)
+def test_how_comparisons_belong_together(condition: str, queries: list[str], ways: list[list[str]] | None) -> None:
+    found = firing(condition, *queries).ways
+    assert (found and [[f"{it.op} {it.threshold:g}" for it in way] for way in found]) == ways

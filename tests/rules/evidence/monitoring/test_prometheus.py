@@ -68,6 +68,9 @@ receivers:
 """
 
 
+BELOW = Comparison("<", 0.9, frozenset({"triage:accuracy", "triage_accuracy"}))
+
+
 def test_an_alert_is_read_with_all_that_the_file_says_of_it() -> None:
     (alert,) = alerts(GOOD)
     assert alert == Alert(
@@ -76,7 +79,9 @@ def test_an_alert_is_read_with_all_that_the_file_says_of_it() -> None:
         "1.yml",
         8,
         frozenset({"triage:accuracy", "triage_accuracy"}),
-        (Comparison("<", 0.9),),
+        (BELOW,),
+        asked=9,
+        ways=((BELOW,),),
         labels={
             "team": "ml", "severity": "critical", "shard": "{{ $labels.shard }}", "level": "5",
             "alertname": "TriageAccuracyLow",
@@ -353,7 +358,7 @@ def test_a_group_of_another_language_is_unclear_and_no_fault(kind: str, expressi
 def test_a_later_document_of_a_rule_file_may_not_be_read() -> None:
     text = ruled("{alert: A, expr: a > 1}") + "---\n" + ruled("{alert: B, expr: b > 1}")
     first, second = alerts(text)
-    assert (first.unclear, second.comparisons) == (None, (Comparison(">", 1),))
+    assert (first.unclear, second.comparisons) == (None, (Comparison(">", 1, frozenset({"b"})),))
     assert (second.unclear or "").startswith("it stands in a later document of its file, where Prometheus reads the")
     assert [one.unclear for one in alerts(*text.split("---\n"))] == [None, None]
     assert [one.unclear for one in alerts(f"{RESOURCE}---\n{RESOURCE}---\n{text.split('---')[0]}")] == [None] * 3
@@ -373,7 +378,7 @@ def test_a_later_document_of_a_rule_file_may_not_be_read() -> None:
 )
 def test_an_info_metric_is_compared_by_its_labels(expression: str, told: bool) -> None:
     (alert,) = alerts(ruled(f"alert: A\n    expr: |\n      {expression}"))
-    assert alert.comparisons == ((Comparison("==", 1),) if told else ())
+    assert alert.comparisons == ((Comparison("==", 1, frozenset({"raid_info"})),) if told else ())
     assert bool(alert.faults) is not told
 
 
