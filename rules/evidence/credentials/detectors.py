@@ -10,19 +10,21 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-# Entropy alone accuses every hash, and an address on the network is no credential.
-_LEFT_OUT = frozenset({"Base64 High Entropy String", "Hex High Entropy String", "Public IP (ipv4)", "Secret Keyword"})
-
 KEYWORD = "a value beside the name of a secret"
 PRIVATE_KEY = "Private Key"
 BASIC_AUTH = "Basic Auth Credentials"
+
+# Entropy alone accuses every hash, and an address on the network is no credential. Passwords in addresses are found
+# in another way, since its detector knows none with a `!` or a `&`.
+_LEFT_OUT = frozenset(
+    {"Base64 High Entropy String", "Hex High Entropy String", "Public IP (ipv4)", "Secret Keyword", BASIC_AUTH}
+)
 
 # What must stand in a line before a detector is worth calling; those that are not named are always called.
 _LITERALS = {
     "Artifactory Credentials": r"A(?:KC|P)",
     "AWS Access Key": r"(?i:aws)|A3T|ABIA|ACCA|AKIA|ASIA",
     "Azure Storage Account access key": "AccountKey=",
-    BASIC_AUTH: "://",
     "Cloudant Credentials": "(?i:cl)",
     "GitHub Token": "gh[pousr]_",
     "GitLab Token": "gl|GR",
@@ -86,7 +88,7 @@ def _own() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 def kinds() -> frozenset[str]:
     """What every credential that can be found is called."""
-    return frozenset({KEYWORD, *_OWN, *(detector.kind for detector in _detectors())})
+    return frozenset({KEYWORD, BASIC_AUTH, *_OWN, *(detector.kind for detector in _detectors())})
 
 
 def tokens(line: str) -> Iterator[Match]:
@@ -115,14 +117,6 @@ def _keyword_detector() -> Any:
     from detect_secrets.plugins.keyword import KeywordDetector  # noqa: PLC0415 - as above
 
     return KeywordDetector()
-
-
-@cache
-def secret_name() -> re.Pattern[str]:
-    """What makes a name one of a secret, as in `db_password`."""
-    from detect_secrets.plugins.keyword import DENYLIST  # noqa: PLC0415 - as above
-
-    return re.compile("|".join(DENYLIST), re.IGNORECASE)
 
 
 # Ways to give a name a value that detect-secrets does not know, told in one that it does.

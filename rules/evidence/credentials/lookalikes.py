@@ -6,7 +6,8 @@ A name, a path or a reference says where a secret is kept; a placeholder says th
 import re
 from functools import cache
 
-from rules.evidence.credentials.detectors import BASIC_AUTH, PRIVATE_KEY, Match, secret_name
+from rules.evidence.credentials.detectors import PRIVATE_KEY, Match
+from rules.evidence.credentials.names import PART, secret_name
 from rules.evidence.whereabouts import words
 
 _FAKE = re.compile(
@@ -14,7 +15,8 @@ _FAKE = re.compile(
 )
 
 _PLACEHOLDER = re.compile(
-    r"example|placeholder|replace|your|insert|todo|fixme|dummy|fake|redacted|masked|sample|mock|x{3}|\*{3}|\.{3}|…"
+    r"example|placeholder|replace|change[-_]?(?:me|this|it)|your|insert|todo|fixme|dummy|fake|redacted|masked"
+    r"|sample|mock|x{3}|\*{3}|\.{3}|…"
     r"|not[-_]?(?:a[-_]?)?(?:real|secret|used|set|needed|required)|(?:^|[-_])(?:enter|put|set|fill|paste|tbd)[-_]"
     r"|[-_]here$|^<.*>$|^\[.*\]$|(.)\1{5}",
     re.IGNORECASE,
@@ -61,7 +63,6 @@ _ABOUT_FIRST = words(
     """
 )
 _WORDY = re.compile(r"_{0,2}[A-Za-z]+(?:[-_./: ][A-Za-z]+)*")
-_PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
 def fake(match: Match, line: str) -> bool:
@@ -71,8 +72,6 @@ def fake(match: Match, line: str) -> bool:
         return False  # what follows it tells: see `bare_header`
     if _FAKE.search(value) or value.startswith("Eby8vdM02xNOcq"):  # the Azure emulator's key, which is public
         return True
-    if kind == BASIC_AUTH:
-        return _idle_address(value, line)
     if kind in ("NPM tokens", "JSON Web Token"):
         return False
     return _embedded(value, line) or not _mixed(kind, value)
@@ -102,24 +101,43 @@ def _mixed(kind: str, value: str) -> bool:
 
 
 _LOCAL = re.compile(
-    r"(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[::1?\]|host\.docker\.internal|[\w-]*)(?=[:/?\"'\s,;)]|$)"
+    r"(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[::1?\]|host\.docker\.internal|[\w-]*)(?=[:/?\"'`\s,;)]|$)"
 )
 _SAMPLE_HOST = re.compile(
     r"(?:[\w-]+\.)*(?:example\.\w+|\w+\.(?:example|test|invalid)|host(?:name)?|server|domain\.\w+)\b"
 )
 
 
-def _idle_address(password: str, line: str) -> bool:
+def idle_address(user: str, password: str, host: str) -> bool:
     """Whether an address with a password shows how one is written, or opens only what runs on the same machine."""
-    at = line.find(f":{password}@")
-    user = line[line.rfind("://", 0, max(at, 0)) + 3 : at]
-    host = line[at + len(password) + 2 :]
-    if (user, password) == ("scott", "tiger"):  # Oracle's, in every book
+    if placeholder(password) or _FAKE.search(password) or re.search(r"[\\^|]|%(?![0-9A-Fa-f]{2})|^[A-Z_]+$", password):
         return True
-    if _REFERENCE.search(password) or _PLACEHOLDER.search(password) or re.search(r"[\\^|%]|^[A-Z_]+$", password):
-        return True
-    usual = password.lower() in _DEFAULTS | {"pwd", "pw", "token", "key", "p", "bar", user.lower()}
-    return _SAMPLE_HOST.match(host) is not None or (usual and _LOCAL.match(host) is not None)
+    # What the host is called proves nothing of the password: `hunter2` at `db.acme.example` is somebody's.
+    sample = _SAMPLE_HOST.match(host) is not None or _LOCAL.match(host) is not None
+    return usual(user, password) and (sample or password == "tiger")  # Oracle's, in every book
+
+
+def placeholder(value: str) -> bool:
+    """Whether this says that a secret belongs here, or where one is kept."""
+    return _REFERENCE.search(value) is not None or _PLACEHOLDER.search(value) is not None
+
+
+def usual(user: str | None, password: str) -> bool:
+    """Whether a password is one that everybody knows, or the user's own name."""
+    known = _DEFAULTS | {
+        "pwd",
+        "pw",
+        "passphrase",
+        "x",
+        "token",
+        "key",
+        "p",
+        "bar",
+        "passw0rd",
+        "password1",
+        "password123",
+    }
+    return password.lower() in known | {(user or "").lower()} or (user, password) == ("scott", "tiger")
 
 
 @cache
@@ -144,14 +162,14 @@ def harmless(name: str, value: str, *, code: bool, throwaway: bool = False) -> b
     value = value.strip()
     if len(value) < 4 or any(filtered(value) for filtered in _filters()):  # type: ignore[operator]
         return True
-    if re.search(r"\s", value) or _PLACEHOLDER.search(value) or _REFERENCE.search(value):
+    if re.search(r"\s", value) or placeholder(value):
         return True
     return _about(name) or _word(name, value, code) or (throwaway and value.lower() in _DEFAULTS)
 
 
 def _about(name: str) -> bool:
     """Whether a name speaks of a secret rather than for it."""
-    parts = [part.lower() for part in _PART.findall(name)]
+    parts = [part.lower() for part in PART.findall(name)]
     return bool(parts) and (parts[-1] in _ABOUT or parts[0] in _ABOUT_FIRST)
 
 

@@ -15,8 +15,10 @@ from rules.evidence.credentials.assignments import (
     is_shell,
     is_yaml,
 )
-from rules.evidence.credentials.detectors import KEYWORD, PRIVATE_KEY, beside_names, secret_name, tokens
+from rules.evidence.credentials.detectors import KEYWORD, PRIVATE_KEY, beside_names, tokens
+from rules.evidence.credentials.handed import Handed, addressed, handed, opens
 from rules.evidence.credentials.lookalikes import bare_header, fake, harmless
+from rules.evidence.credentials.names import secret_name, token_name
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -74,6 +76,7 @@ _MARKS = (
 )
 _ARTIFACTORY = re.compile(r"(?<![A-Za-z0-9])AP[0-9A-F][A-Za-z0-9]{8}")
 _NAMES = ("key", "pass", "pwd", "secret", "contrase")
+_HANDED = ("token", "auth", "curl", "wget")
 _COMPARED = re.compile(r"[\w\"'\])]{0,60}\s{0,9}[!=]==?")
 _WHOLE, _BEFORE, _AFTER = 2000, 120, 300
 
@@ -81,7 +84,9 @@ _WHOLE, _BEFORE, _AFTER = 2000, 120, 300
 def promising(text: str) -> bool:
     """Whether there is anything in a text that a credential could be; looked at before anything is loaded."""
     low = text.lower()
-    return any(word in low for word in (*_MARKS, *_NAMES)) or any(form.search(text) for form in (_LONG, _ADDRESS))
+    return any(word in low for word in (*_MARKS, *_NAMES, *_HANDED)) or any(
+        form.search(text) for form in (_LONG, _ADDRESS)
+    )
 
 
 class _Search:
@@ -95,8 +100,10 @@ class _Search:
 
     def leaks(self) -> Iterator[Leak]:
         yield from self._tokens()
+        yield from self._handed(addressed)
         if self.sheet.prose:
             return
+        yield from self._handed(handed)
         pairs: Iterable[Assignment] | None = in_yaml(self.text) if is_yaml(self.sheet.path) else None
         if pairs is not None:
             yield from self._assigned(pairs)
@@ -152,6 +159,16 @@ class _Search:
                 if not harmless(whole, value, code=True) and not (value.isalpha() and compared):
                     yield from self._leak(number, KEYWORD)
 
+    def _handed(self, found: Callable[[str], Iterator[Handed]]) -> Iterator[Leak]:
+        """What the text hands over to be let in."""
+        for one in found(self.text):
+            number = bisect_right(self.starts, one.start)
+            if not self._counts(number):
+                continue
+            if not self.budget.spend(self.text[one.start : one.end]):
+                return
+            yield from self._leak(number, one.kind)
+
     def _next(self, at: int) -> int:
         """Where the next name of a secret starts that is given a value of its own."""
         name = secret_name().search(self.text, at, at + _AFTER)
@@ -160,11 +177,16 @@ class _Search:
 
     def _assigned(self, pairs: Iterable[Assignment]) -> Iterator[Leak]:
         for pair in pairs:
-            if not self._counts(pair.line) or not secret_name().search(pair.name):
+            name, value = pair.name[-200:], pair.value[:_WHOLE]
+            if not self._counts(pair.line) or not (secret_name().search(name) or token_name(name)):
                 continue
-            if not self.budget.spend(pair.value[:_WHOLE]):
+            if not self.budget.spend(value):
                 return
-            if not harmless(pair.name, pair.value[:_WHOLE], code=False, throwaway=_pipeline(self.sheet.path)):
+            if secret_name().search(name):
+                told = not harmless(name, value, code=False, throwaway=_pipeline(self.sheet.path))
+            else:
+                told = opens(name, value)
+            if told:
                 yield from self._leak(pair.line, KEYWORD)
 
     def _suspects(self, marks: tuple[str, ...]) -> list[int]:
@@ -180,7 +202,7 @@ class _Search:
         for match in _LONG.finditer(self.text):
             if re.search("[0-9]", match[0]) or match[0].startswith("hf_"):
                 yield match.start()
-        yield from (match.start() for form in (_ADDRESS, _ARTIFACTORY) for match in form.finditer(self.text))
+        yield from (match.start() for match in _ARTIFACTORY.finditer(self.text))
 
     def _counts(self, number: int) -> bool:
         return self.sheet.counts(self.sheet.numbered(number))

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from rules.evidence.credentials import Leak, search
 from rules.evidence.credentials.assignments import Assignment, by_line, in_shell, in_yaml
 from rules.evidence.credentials.detectors import KEYWORD
+from rules.evidence.credentials.names import drawn, token_name
 from rules.facts import Written
 from tests.rules.integration.credentials.made import TOKENS
 
@@ -125,7 +126,74 @@ def test_settings_and_scripts() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("name", "counts"),
+    [
+        ("API_TOKEN", True), ("accessToken", True), ("accesstoken", True), ("X-Api-Key", True), ("token", True),
+        ("SLACK_BOT_TOKEN_PROD", True), ("AWS_ACCESS_KEY", True), ("SMTP_PASS", True), ("Authorization", True),
+        ("pad_token", False), ("eosToken", False), ("csrf_token", False), ("csrftoken", False), ("tokens", False),
+        ("next_page_token", False), ("token_type", False), ("tokenizer", False), ("pass", False), ("cache_key", False),
+        ("prod", False), ("1", False), ("", False),
+    ],
+)  # fmt: skip
+def test_which_names_are_those_of_tokens(name: str, counts: bool) -> None:
+    assert token_name(name) is counts
+
+
+@pytest.mark.parametrize(
+    ("value", "by_chance"),
+    [
+        ("k9f8e7d6c5b4a392", True), ("s3cr3t-token-value", True), ("acme-k9f8e7d6", True), ("a1b2c3d4e5f6==", True),
+        ("k9f8e7", False), ("Winter2026", False), ("gpt-4-0125-preview", False), ("v1.oauth2", False),
+        ("abcdefghijkl", False), ("1357902468", False), ("abc123def456", False), ("test-k9f8e7d6", False),
+        ("k9f8 e7d6c5", False), ("[k9f8e7d6c5]", False), ("#a1b2c3d4", False), ("k9f8\u00e9e7d6c5", False),
+    ],
+)  # fmt: skip
+def test_which_values_are_drawn_by_chance(value: str, by_chance: bool) -> None:
+    assert drawn(value) is by_chance
+
+
+def test_a_word_that_says_token_and_no_more_counts_where_its_value_is_long() -> None:
+    assert lines('{"token": "k9f8e7d6"}', "a.json") == []
+    assert lines('{"token": "k9f8e7d6c5b4a392"}', "a.json") == lines('{"api_token": "k9f8e7d6"}', "a.json") == [1]
+
+
+@pytest.mark.parametrize(
+    ("header", "found"),
+    [
+        ("Bearer k9f8e7d6c5b4a392", [1]), ("Token k9f8e7d6c5b4a392", [1]), ("k9f8e7d6c5b4a392", [1]),
+        ("Basic b3BzOmh1bnRlcjI=", [1]), ("Basic b3BzOmh1bnRlcjI", [1]), ("Basic dXNlcjpwYXNzd29yZA==", []),
+        ("Basic k9f8e7d6c5b4a392", []), ("Basic b3BzaHVudGVyMg==", []), ("Basic b3BzOg==", []), ("Basic a9!", []),
+        ("Bearer <k9f8e7d6c5b4a392>", []), ("Bearer your-k9f8e7d6c5b4", []), ("Bearer k9f8e7", []), ("Basic auth", []),
+    ],
+)  # fmt: skip
+def test_a_header(header: str, found: list[int]) -> None:
+    for path, text in (
+        ("a.py", f'headers = {{"Authorization": "{header}"}}'),
+        ("a.sh", f"curl -H 'Authorization: {header}' $HOST"),
+        ("a.yml", f'headers: {{Authorization: "{header}"}}'),
+    ):
+        assert sorted(set(lines(text, path))) == found, text
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('auth=("ops", "hunter2")', [1]), ("auth: ['ops', 'hunter2']", [1]), ('BasicAuth(user, "hunter2")', [1]),
+        ('auth=("ops", "ops")', []), ('auth=("ops", PASSWORD)', []), ('auth=("ops", "<password>")', []),
+        ('auth=("ops", "${PASSWORD}")', []), ("curl -s -u ops:hunter2 $HOST", [1]), ("curl -u ops:$PASSWORD x", []),
+        ("curl \\\n  --user 'ops:hunter2' $HOST", [2]), ("curl x; docker run -u ops:hunter2 x", []),
+        ('{ Authorization: header2k9f8 }', []), ('getenv("API_TOKEN", "k9f8e7d6c5")', [1]),
+    ],
+)  # fmt: skip
+def test_a_user_and_a_password(text: str, found: list[int]) -> None:
+    assert lines(text, "a.ts") == found
+
+
 HOSTILE = [
+    "token='" * 40_000, "token" * 40_000, "token: " + "a " * 100_000, "curl " * 30_000, "auth=('" * 40_000,
+    "Authorization: Bearer " * 10_000, "://a:" * 40_000, "api_token='k9f8e7d6'\n" * 15_000, "-key" * 60_000,
+    "x-" * 90_000, "auth=(" + "a" * 200_000,
     "eyJ" * 60_000, "sk-" * 60_000, "secret" * 30_000, "password = 'hunter2'\n" * 18_000, "aws" * 60_000,
     "://a:b@" * 20_000, "api_key" + " " * 100_000, "'" * 100_000, "//_authToken" * 10_000, "- " * 30_000,
     "- A_PASSWORD=x1y2\n" * 18_000, "{" * 100_000, '{"password":"a1b2c3d4",' * 6_000, "password:" * 20_000,
@@ -149,18 +217,23 @@ def test_what_is_left_out() -> None:
 
 def test_addresses() -> None:
     for text in (
-        "postgres://user:pass@db/x", "http://scott:tiger@db.acme.io", "http://a:b1c2d3@db.example.com/",
+        "postgres://user:pass@db/x", "http://scott:tiger@db.acme.io", "http://a:pass@db.example.com/",
         "http://user:PASSWORD@db.acme.io", "http://u:$PASS@db.acme.io", "http://:x@localhost",
-        "redis://default:default@redis:6379",
+        "redis://default:default@redis:6379", "http://u:changeme@db.acme.io", "http://u:<password>@db.acme.io",
+        "postgres://user:secret@db.acme.example/x", "http://u:%s@db.acme.io", "http://u:p@ss", "http://[u:q8w1e@]x",
     ):  # fmt: skip
         assert lines(f'URL = "{text}"') == [], text
-    for text in ("http://u:q8w1e@db.acme.io", "http://u:q8w1e@db", "http://u:pass@db.acme.io/x"):
+    for text in (
+        "http://u:q8w1e@db.acme.io", "http://u:q8w1e@db", "http://u:pass@db.acme.io/x", "http://u:a!b&c1@db.acme.io",
+        "http://u:q8%21w1e@db.acme.io", "http://a:b1c2d3@db.example.com/", "http://a:hunter2@db.acme.example",
+    ):  # fmt: skip
         assert lines(f'URL = "{text}"') == [1], text
 
 
 PIECES = (
     "password", "api_key", "secret", "=", ":", " ", '"', "'", "hunter2", "\n", "- ", "{", "}", "|", TOKEN, AWS, "eyJ",
     "name:", "value:", "# pragma: allowlist secret", "-----BEGIN PRIVATE " + "KEY-----", "://", "@", "İ", "\0", "\\n",
+    "token", "Authorization", "Bearer ", "auth=(", "k9f8e7d6c5b4a392", "curl -u a:",
     "!vault ", "&a ", "*a", "${", "[x]", "\ud800",
 )  # fmt: skip
 
