@@ -78,7 +78,8 @@ def _secret(shown: Shown) -> frozenset[int]:
 @lru_cache(maxsize=1)
 def _leaks(text: str) -> frozenset[int]:
     # Under its usual name: where the file stands must not hide what is in it, as the name of a test would.
-    return frozenset(leak.line for leak in search(Written(".pilot.yml", text)).leaks)
+    leaks = search(Written(".pilot.yml", text)).leaks
+    return frozenset(line for leak in leaks for line in range(leak.line, leak.end_line + 1))
 
 
 def visible(text: str) -> str:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from rules.evidence import notebooks
-from rules.evidence.credentials.searching import Budget, Leak, Sheet, leaks, promising
+from rules.evidence.credentials.searching import leaks, promising
+from rules.evidence.credentials.sheets import Budget, Leak, Sheet
 from rules.evidence.whereabouts import is_example, is_foreign, is_prose, is_test
 from rules.facts import Written
 
@@ -53,9 +54,10 @@ def _no_text(path: str) -> bool:
 
 def _sheets(file: Written) -> Iterator[Sheet]:
     cells = notebooks.cells(file.text)
+    lines = file.text.split("\n") if cells else ()
     for cell in cells or ():
         name = "cell.py" if cell.kind == "code" else "cell.out"
-        yield Sheet(name, cell.text, cell.line, file.counts, cell.kind == "prose")
+        yield Sheet(name, cell.text, cell.line, file.counts, cell.kind == "prose", lines)
     if cells is None:
         yield Sheet(file.path, file.text, lambda line: line, file.counts, _told_to_people(file.path))
 

@@ -1,17 +1,19 @@
 """Credentials at the borders: long lines, pragmas, YAML of every shape, notebooks, and texts made to take long."""
 
+import json
 import random
+import string
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.evidence.credentials import Leak, search
+from rules.evidence.credentials import search
 from rules.evidence.credentials.assignments import Assignment, by_line, in_shell, in_yaml
 from rules.evidence.credentials.detectors import KEYWORD
 from rules.evidence.credentials.names import drawn, token_name
 from rules.facts import Written
-from tests.rules.integration.credentials.made import TOKENS
+from tests.rules.integration.credentials.made import TOKENS, some
 
 TOKEN = TOKENS["GitHub Token"][0](random.Random(1))
 AWS = TOKENS["AWS Access Key"][0](random.Random(1))
@@ -23,8 +25,15 @@ def lines(text: str, path: str = "triage/client.py") -> list[int]:
 
 def test_only_lines_that_count_are_searched() -> None:
     text = f"password = 'hunter2'\na = '{TOKEN}'\npassword = 'hunter2'\n"
-    assert search(Written("a.py", text, frozenset({2, 3}))).leaks == (Leak(2, "GitHub Token"), Leak(3, KEYWORD))
+    leaks = search(Written("a.py", text, frozenset({2, 3}))).leaks
+    assert [(leak.line, leak.kind) for leak in leaks] == [(2, "GitHub Token"), (3, KEYWORD)]
     assert search(Written("a.yml", "a: 1\npassword: hunter2\n", frozenset({1}))).leaks == ()
+    assert search(Written("a.py", "a = 1\nAPI_TOKEN = 'k9f8e7d6c5'\n", frozenset({1}))).leaks == ()
+
+
+def test_a_variable_is_no_password() -> None:
+    assert lines("password := hunter2var\n", "a.go") == []
+    assert lines('password := "hunter2"\n', "a.go") == [1]
 
 
 @pytest.mark.parametrize("before", [0, 150, 900, 1500, 5000])
@@ -37,9 +46,68 @@ def test_a_long_line_is_searched_to_its_end(before: int) -> None:
 
 
 def test_many_tokens_of_a_long_line_are_one_of_each_kind() -> None:
-    assert search(Written("a.py", f"'{TOKEN} {AWS}' " * 300)).leaks == (
-        Leak(1, "AWS Access Key"), Leak(1, "GitHub Token"),
-    )  # fmt: skip
+    leaks = search(Written("a.py", f"'{TOKEN} {AWS}' " * 300)).leaks
+    assert [(leak.line, leak.kind) for leak in leaks] == [(1, "GitHub Token"), (1, "AWS Access Key")]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "secret", "kind"),
+    [
+        ("a.py", f"token = '{TOKEN}'", TOKEN, "GitHub Token"),
+        ("a.py", f'headers = {{"Authorization": "Bearer {TOKEN}"}}', TOKEN, "GitHub Token"),
+        ("a.py", "connect(user='hunter2x', password='hunter2')", "hunter2'", KEYWORD),
+        ("a.py", "connect(  'hunter2' ==   password)", "hunter2", KEYWORD),
+        ("a.py", 'auth = BasicAuth("ops", password="hunter2")', "hunter2", "Basic Auth Credentials"),
+        ("a.yml", "b: 1\na:\n  password: hunter2  # ours", "hunter2", KEYWORD),
+        ("a.yml", "  api_token: k9f8e7d6c5b4a392", "k9f8", KEYWORD),
+        ("a.yml", '  password: "hunt\\x65r2"', "password", KEYWORD),
+        (".env", f"A=1\nURL=https://ops:{TOKEN}@git.acme.io/", TOKEN, "GitHub Token"),
+        ("a.ipynb", '{"nbformat": 4, "cells": [{"source": ["a\\n",\n "password = \'hunter2\'"]}]}', "hunter2", KEYWORD),
+        ("a.ipynb", '{"nbformat": 4, "cells": [{"source": ["password = \'hunt\\u0065r2\'"]}]}', "{", KEYWORD),
+    ],
+)
+def test_a_credential_is_told_once_where_its_value_starts(path: str, text: str, secret: str, kind: str) -> None:
+    (leak,) = search(Written(path, text)).leaks
+    line = text.split("\n")[leak.line - 1]
+    assert line[leak.column - 1 :].startswith(secret)
+    assert (leak.end_line, leak.kind) == (leak.line, kind)
+    assert leak.column <= leak.end_column <= len(line) + 1
+
+
+SECRET = some(random.Random(2), string.ascii_letters + string.digits, 40)
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.py", f'aws_access_key_id = "{AWS}"\naws_secret_access_key = "{SECRET}"\n'),
+        (".env", f"AWS_ACCESS_KEY_ID={AWS}\nAWS_SECRET_ACCESS_KEY={SECRET}\n"),
+        ("a.py", f'boto3.client("s3", aws_access_key_id="{AWS}", aws_secret_access_key="{SECRET}")'),
+        ("a.yml", f"aws:\n  secret_key: {SECRET}\n  access_key: {AWS}\n"),
+        (
+            "a.ipynb",
+            json.dumps({"nbformat": 4, "cells": [{"source": [f"ID='{AWS}'\n", f"SECRET='{SECRET}'"]}]}, indent=1),
+        ),
+    ],
+)
+def test_an_id_and_its_secret_are_one_credential(path: str, text: str) -> None:
+    (leak,) = search(Written(path, text)).leaks
+    lines = text.split("\n")
+    first, last = lines[leak.line - 1][leak.column - 1 :], lines[leak.end_line - 1][: leak.end_column - 1]
+    assert leak.kind == "AWS Access Key"
+    assert (first.startswith(AWS) and last.endswith(SECRET)) or (first.startswith(SECRET) and last.endswith(AWS))
+
+
+def test_what_is_far_from_an_id_or_no_secret_is_a_credential_of_its_own() -> None:
+    assert lines(f'ID = "{AWS}"\n' + "\n" * 6 + f'SECRET = "{SECRET}"') == [1, 8]
+    assert lines(f'ID = "{AWS}"\npassword = "hunter2"') == [1, 2]
+    assert lines(f'ID = "{AWS}"\nSECRET = "{SECRET}"  # pragma: allowlist secret - revoked') == [1]
+
+
+def test_lines_that_are_very_long_are_not_looked_through_for_columns() -> None:
+    text = json.dumps({"nbformat": 4, "cells": [{"source": ["x" * 30_000 + "\n", "password = 'hunter2'"]}]})
+    (leak,) = search(Written("a.ipynb", text)).leaks
+    assert (leak.line, leak.column, leak.end_line, leak.end_column) == (1, 1, 1, 1)
 
 
 def test_a_letter_that_grows_when_made_small_moves_nothing() -> None:
