@@ -5,9 +5,8 @@ more (see `lookalikes`). Files are told apart by their names, as it does; notebo
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 
 from rules.evidence import notebooks
 from rules.evidence.credentials.searching import leaks, promising
@@ -41,15 +40,12 @@ def search(file: Written) -> Searched:
     return Searched(tuple(sorted(found)), budget.left > 0)
 
 
-@cache
-def _ignored() -> tuple[Callable[[str], bool], ...]:
-    from detect_secrets.filters import heuristic  # noqa: PLC0415 - a tenth of a second to load
-
-    return heuristic.is_non_text_file, heuristic.is_lock_file, heuristic.is_swagger_file
+_NO_TEXT = (".lock", ".sum", ".iml", ".ipr", ".iws", ".prefs", ".pdf", ".png", ".jpg", ".gif", ".ico")
 
 
 def _no_text(path: str) -> bool:
-    return any(ignored(path) for ignored in _ignored())
+    """Whether a program made this, or it describes an interface, in which `password` names a field."""
+    return path.lower().endswith(_NO_TEXT) or "swagger" in path.lower()
 
 
 def _sheets(file: Written) -> Iterator[Sheet]:

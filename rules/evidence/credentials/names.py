@@ -39,9 +39,11 @@ _WORDS = ("passphrase", "passcode", "authorization")
 @cache
 def secret_name() -> re.Pattern[str]:
     """What makes a name one of a secret, as in `db_password`."""
-    from detect_secrets.plugins.keyword import DENYLIST  # noqa: PLC0415 - a tenth of a second to load
-
-    return re.compile("|".join(DENYLIST), re.IGNORECASE)
+    return re.compile(
+        r"(?:api|auth|service|account|db|database|priv|private|client)_?key|(?:db|database|key)_?pass|passw(?:or)?d|pwd"
+        r"|secret|contrase[nñ]a",
+        re.IGNORECASE,
+    )
 
 
 def token_name(name: str) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from itertools import islice
 
 from rules.evidence.credentials.assignments import (
@@ -57,6 +58,12 @@ def promising(text: str) -> bool:
     return any(word in low for word in (*_MARKS, *_NAMES, *_HANDED)) or any(
         form.search(text) for form in (_LONG, _ADDRESS)
     )
+
+
+@cache
+def _texts() -> re.Pattern[str]:
+    """Texts in quotes, wherever a quote may begin one."""
+    return re.compile(r"(?=[\"'`]([^\"'\s]{4,})[\"'`])")
 
 
 class _Search:
@@ -126,10 +133,18 @@ class _Search:
                 return
             whole = self._whole_name(name.start(), name.end(), start)
             compared = _COMPARED.match(self.text, name.end())
+            if not self._worth(whole, begin, name, until):
+                continue
             for value in beside_names(stretch, path):
                 if not harmless(whole, value, code=True) and not (value.isalpha() and compared):
                     for place in self.page.quoted(value, begin, name.end(), until):
                         yield from self._hit(place, place + len(value), KEYWORD)
+
+    def _worth(self, whole: str, begin: int, name: re.Match[str], until: int) -> bool:
+        """Whether a text that may be a secret stands where the name's value would."""
+        before = re.search(r"[!=]=\s{0,9}\w*$", self.text[begin : name.start()])
+        texts = _texts().finditer(self.text, begin if before else name.end(), until)
+        return any(not harmless(whole, text[1], code=True) for text in texts)
 
     def _handed(self, found: Callable[[str], Iterator[Handed]]) -> Iterator[Hit]:
         """What the text hands over to be let in."""
