@@ -44,7 +44,7 @@ def _finding(shown: Shown, finding: Located) -> str:
     label = _paint(shown, finding.severity, f"{finding.severity} {finding.code}")
     head = f"  {label} {rule.name}  {_paint(shown, 'dim', visible(shown.address(finding)))}"
     rows = [head, *_quoted(shown, finding), f"    {visible(finding.message)}"]
-    if finding.replacement is not None:
+    if finding.replacement is not None and finding.line not in _secret(shown):
         rows += [_paint(shown, "good", f"    + {visible(text)}") for text in lines(finding.replacement)]
     return "\n".join(rows)
 
