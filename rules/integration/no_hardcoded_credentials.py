@@ -10,6 +10,7 @@ is none, write `pragma: allowlist secret` and the reason behind it in a comment 
 from collections.abc import Iterator
 
 from rules.evidence.credentials import Leak, search
+from rules.evidence.notebooks import Allowance
 from rules.facts import Change, Written
 from rules.places import Place
 from rules.policy import Policy
@@ -22,9 +23,9 @@ _MOST = 200
 
 
 def check(policy: Policy, change: Change) -> Iterator[Finding | Unverifiable]:  # noqa: ARG001 - asks for a policy
-    shown, more, unsearched = 0, 0, list[str]()
+    shown, more, unsearched, allowance = 0, 0, list[str](), Allowance()
     for file in change.files:
-        searched = search(file)
+        searched = search(file, allowance)
         if not searched.complete:
             unsearched.append(quote(file.path))
         for leak in searched.leaks[: _MOST - shown]:

@@ -10,6 +10,7 @@ or ship it with the package and read it as the package's resource.
 from collections.abc import Iterator
 
 from rules.evidence.manual_loads import reads
+from rules.evidence.notebooks import Allowance
 from rules.facts import Change
 from rules.places import Place
 from rules.policy import Policy
@@ -22,9 +23,9 @@ _MOST = 200
 
 
 def check(policy: Policy, change: Change) -> Iterator[Finding | Unverifiable]:  # noqa: ARG001 - asks for a policy
-    found, unread = list[Finding](), list[str]()
+    found, unread, allowance = list[Finding](), list[str](), Allowance()
     for file in change.files:
-        read = reads(file)
+        read = reads(file, allowance)
         if read.unread:
             unread.append(f"{quote(file.path)} {read.unread}")
         for load in read.loads:

@@ -25,19 +25,21 @@ class Searched:
     complete: bool = True
 
 
-def search(file: Written) -> Searched:
+def search(file: Written, allowance: notebooks.Allowance | None = None) -> Searched:
     """The credentials in the lines of a file that count; none where it is a test, an example or not written here.
 
-    Never raises. Takes time in proportion to the text; a file that would take seconds is not searched to its end.
+    `allowance`: how much may be read of the notebooks, where there are several. Never raises. Takes time in proportion
+    to the text; a file that would take seconds is not searched to its end.
     """
     if is_test(file.path) or is_example(file.path) or is_foreign(file.path):
         return Searched()
     if not promising(file.text) or _no_text(file.path):
         return Searched()
-    found, budget = set[Leak](), Budget()
-    for sheet in _sheets(file):
+    found, budget, allowance = set[Leak](), Budget(), allowance or notebooks.Allowance()
+    allowance.cut = False
+    for sheet in _sheets(file, allowance):
         found.update(leaks(sheet, budget))
-    return Searched(tuple(sorted(found)), budget.left > 0)
+    return Searched(tuple(sorted(found)), budget.left > 0 and not allowance.cut)
 
 
 _NO_TEXT = (".lock", ".sum", ".iml", ".ipr", ".iws", ".prefs", ".pdf", ".png", ".jpg", ".gif", ".ico")
@@ -48,8 +50,8 @@ def _no_text(path: str) -> bool:
     return path.lower().endswith(_NO_TEXT) or "swagger" in path.lower()
 
 
-def _sheets(file: Written) -> Iterator[Sheet]:
-    cells = notebooks.cells(file.text)
+def _sheets(file: Written, allowance: notebooks.Allowance) -> Iterator[Sheet]:
+    cells = notebooks.cells(file.text, allowance)
     lines = file.text.split("\n") if cells else ()
     for cell in cells or ():
         name = "cell.py" if cell.kind == "code" else "cell.out"
