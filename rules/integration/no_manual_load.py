@@ -3,6 +3,9 @@
 A file that somebody exported by hand was true on one day. While that person is on leave the pilot answers from old
 data, and nobody notices, for nothing fails.
 
+Read are Python, SQL and notebooks in Python; what other languages load (R, TypeScript, Java…) is not looked at. A path
+that is put together from variables, the settings or an address passes; one beside `__file__` does not.
+
 Fix: read from the system itself through one of `integrations`; where a file is meant, take its path from the settings,
 or ship it with the package and read it as the package's resource.
 """
