@@ -7,6 +7,7 @@ from typing import Any
 # Each step may ask for two values: the deepest is what keeps them few.
 _DEEPEST = 10
 _PATHS = ("pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath", "pathlib.PurePosixPath", "pathlib.WindowsPath")
+_FOLDERS = {"pathlib.Path.cwd": ".", "os.getcwd": ".", "pathlib.Path.home": "~"}
 _SAME = ("resolve", "absolute", "expanduser", "as_posix", "strip")
 _KEPT = ("str", "os.fspath", "os.path.abspath", "os.path.realpath", "os.path.expanduser", "os.path.normpath")
 
@@ -76,17 +77,25 @@ class Scope:
 
     def _called(self, node: ast.Call, depth: int) -> str | None:
         called = self.program.dotted(node.func)
-        if called in ("pathlib.Path.cwd", "os.getcwd"):
-            return "."
+        if called in _FOLDERS:
+            return _FOLDERS[called]
         if called == "os.path.dirname" and len(node.args) == 1:
             return _above(self.text(node.args[0], depth + 1), 1)
-        if called == "pathlib.Path.home":
-            return "~"
         if called in _PATHS or called in ("os.path.join", *_KEPT):
             return self._joined([self.text(one, depth + 1) for one in node.args], "/") if node.args else None
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "format":
+            return self._filled(node, self.text(node.func.value, depth + 1), depth)
         if isinstance(node.func, ast.Attribute) and node.func.attr in (*_SAME, "joinpath"):
             return self._joined([self.text(one, depth + 1) for one in (node.func.value, *node.args)], "/")
         return None
+
+    def _filled(self, node: ast.Call, form: str | None, depth: int) -> str | None:
+        """The text of `"{}.csv".format("x")`."""
+        parts = (form or "").split("{}")
+        if "{" in "".join(parts) or len(parts) != len(node.args) + 1:
+            return None
+        values = [self.text(one, depth + 1) for one in node.args]
+        return self._joined([one for pair in zip(parts, [*values, ""], strict=True) for one in pair], "")
 
 
 class Program:
