@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fnmatch import fnmatchcase, translate
+from functools import cache
 from itertools import takewhile
 from math import isfinite
 from typing import Annotated, Any, ClassVar, Self
@@ -30,11 +31,13 @@ def written(path: Path) -> str:
         else:
             plain = re.fullmatch(r"[\w-]+", step)
             text += ("." if text else "") + (step if plain else json.dumps(step))
-    return text
+    return veiled(text)
 
 
 def refuse(message: str, fix: str | None = None) -> PydanticCustomError:
     """The error for text that is no value of its kind; `fix` is YAML text that would be."""
+    if fix is not None and veiled(fix) != fix:
+        fix = None  # which would show it
     return PydanticCustomError("refused", "{message}", {"message": message, "fix": fix})
 
 
@@ -42,13 +45,33 @@ _LOOKED_AT = 2000
 _PASSWORD = re.compile(r"(://[^\s/:@]*:)[^\s/@]+@")
 
 
+@cache
+def _secret() -> re.Pattern[str]:
+    """What a token starts with, by which its vendor tells it, and the rest of it; the same of a private key."""
+    return re.compile(
+        r"(?P<key>BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY)[\s\S]*"
+        r"|(?<![A-Za-z0-9])(?:"
+        # A digit or a capital letter among them: `gho_names` is a name.
+        r"(?P<start>gh[pousr]_|github_pat_|gl(?:pat|dt|ft|soat|rt|cbt|imt|ptt|agent|oas)-|xox[a-z]-|xapp-|[rs]k_live_|eyJ)"
+        r"(?=[\w-]{0,60}?[0-9A-Z])[\w.=+/-]{8,}"
+        r"|(?P<long>hf_|npm_|pypi-|SG\.|AIza|GOCSPX-|sq0csp-|dapi)[\w.-]{28,}"
+        r"|(?P<openai>sk-)(?=[\w-]{0,80}?[0-9])[\w-]{16,}"
+        r"|(?P<aws>A3T[A-Z0-9]|ABIA|ACCA|AKIA|ASIA)[0-9A-Z]{12,})"
+    )
+
+
+def veiled(text: str) -> str:
+    """The text without what opens a door: of a vendor's token, a private key and an address only the start is left."""
+    return _secret().sub(lambda found: f"{found[found.lastgroup or 0]}…", _PASSWORD.sub(r"\1…@", text))
+
+
 def quote(value: object) -> str:
     """The value in backticks, safe to show anywhere: one line, no control or bidirectional characters, cut at 80.
 
-    The password of an address, as in `https://user:password@host`, is left out.
+    Tokens, private keys and the passwords of addresses are left out: see `veiled`.
     """
     # Before it is cut: behind a cut, a password would not end in `@`.
-    text = _PASSWORD.sub(r"\1…@", str(value)[:_LOOKED_AT])
+    text = veiled(str(value)[:_LOOKED_AT])
     if len(text) > 80:
         text = text[:79] + "…"
     return "`" + "".join(_visible(character) for character in text) + "`"

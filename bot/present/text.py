@@ -46,7 +46,7 @@ def _finding(shown: Shown, finding: Located) -> str:
     label = _paint(shown, finding.severity, f"{finding.severity} {finding.code}")
     head = f"  {label} {rule.name}  {_paint(shown, 'dim', visible(shown.address(finding)))}"
     rows = [head, *_quoted(shown, finding), f"    {visible(finding.message)}"]
-    if finding.replacement is not None:
+    if finding.replacement is not None and finding.line not in _secret(shown):
         rows += [_paint(shown, "good", f"    + {visible(text)}") for text in lines(finding.replacement)]
     return "\n".join(rows)
 
@@ -88,7 +88,8 @@ def _secret(shown: Shown) -> frozenset[int]:
 @lru_cache(maxsize=1)
 def _leaks(text: str) -> frozenset[int]:
     # Under its usual name: where the file stands must not hide what is in it, as the name of a test would.
-    return frozenset(leak.line for leak in search(Written(".pilot.yml", text)).leaks)
+    leaks = search(Written(".pilot.yml", text)).leaks
+    return frozenset(line for leak in leaks for line in range(leak.line, leak.end_line + 1))
 
 
 def visible(text: str) -> str:

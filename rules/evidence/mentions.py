@@ -1,9 +1,11 @@
-"""Which hosts and secrets the code and the infrastructure files speak of, each as a whole word."""
+"""Which hosts and secrets the code and the infrastructure files speak of, each as a whole word outside comments."""
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from rules.evidence import notebooks
+from rules.evidence.comments import uncommented
 from rules.evidence.whereabouts import is_documentation, is_foreign, is_test
 from rules.facts import Written
 
@@ -46,19 +48,50 @@ def _words(text: str) -> list[str]:
 def mentioned(needles: Iterable[Needle], files: Iterable[Written], apart: frozenset[str]) -> frozenset[Needle]:
     """Those that code or an infrastructure file speaks of.
 
-    Files `apart`, policies, documentation (CODEOWNERS and licences with it), tests and what others wrote don't count.
+    Files `apart`, policies, documentation (CODEOWNERS and licences with it), tests, data, results, what others wrote,
+    comments, and what a notebook put out don't count.
     """
     left = [_search(needle) for needle in dict.fromkeys(needles)]
-    found = set[Needle]()
+    found, allowance = set[Needle](), notebooks.Allowance()
     for file in files:
-        if not left or file.path in apart or _POLICIES.match(file.path):
-            continue
-        if is_documentation(file.path) or is_test(file.path) or is_foreign(file.path):
+        if not left or file.path in apart or _elsewhere(file.path):
             continue
         words = set(_words(file.text))
-        found |= {one.needle for one in left if one.word in words and one.form.search(file.text)}
-        left = [one for one in left if one.needle not in found]
+        maybe = [one for one in left if one.word in words and one.form.search(file.text)]
+        if maybe:
+            said = _said(file, allowance)
+            found |= {one.needle for one in maybe if one.form.search(said)}
+            left = [one for one in left if one.needle not in found]
     return frozenset(found)
+
+
+_DATA = re.compile(
+    r"\.(?:csv|tsv|psv|jsonl|ndjson|geojson|parquet|log|out|har|dvc|snap|lock|xlsx?|ods|eml|mbox|ics|vcf|pem|crt|patch|diff)"
+    r"(?:\.(?:gz|bz2|xz|zst|zip))?$"
+)
+_RESULTS = re.compile(r"(?:^|/)(?:results?|mlruns|predictions)/.*\.(?:json|ya?ml|xml)$")
+_RECORDS = re.compile(
+    r"(?:(?:^|/)(?:data|datasets?|reports?|outputs?|eval|evals|evaluations?|benchmarks?|snapshots)/(?:.*/)?[^/]*"
+    r"|(?:^|[/._-])(?:results?|metrics|reports?|predictions?|scores?|outputs?|dataset|croissant|datapackage)"
+    r"(?:[._-][^/]*)?)\.(?:json|xml)$"
+)
+
+
+def _elsewhere(path: str) -> bool:
+    """Whether a file is neither code nor of the infrastructure, as far as its name tells."""
+    if _POLICIES.match(path) or is_documentation(path) or is_test(path) or is_foreign(path):
+        return True
+    small = path.lower()
+    # `results.json` is data, `results.py` is code.
+    return any(form.search(small) for form in (_DATA, _RESULTS, _RECORDS))
+
+
+def _said(file: Written, allowance: notebooks.Allowance) -> str:
+    """What a file says to machines."""
+    cells = notebooks.cells(file.text, allowance)
+    if cells is None:
+        return uncommented(file.path, file.text)
+    return "\n".join(uncommented(file.path, cell.text) for cell in cells if cell.kind == "code")
 
 
 def hosts(endpoint: str) -> tuple[str, ...] | None:

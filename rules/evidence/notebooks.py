@@ -32,16 +32,54 @@ class Cell:
         return self.lines[min(number, len(self.lines)) - 1][0]
 
 
-def cells(text: str) -> tuple[Cell, ...] | None:
-    """The cells of a notebook, in order; None where the text is none. Takes time in proportion to the text."""
+MAX_SIGNS, MAX_CELLS, MAX_LINES = 300_000, 2_000, 40_000
+"""How many signs of JSON, cells and lines are read of a notebook; of all together three times as many."""
+
+
+@dataclass(slots=True)
+class Allowance:
+    """How much may still be read of notebooks, and whether more was in the last one than was read."""
+
+    signs: int = MAX_SIGNS * 3
+    cells: int = MAX_CELLS * 3
+    lines: int = MAX_LINES * 3
+    cut: bool = False
+
+    def part(self) -> "Allowance":
+        """What may be read of one of them."""
+        return Allowance(min(self.signs, MAX_SIGNS), min(self.cells, MAX_CELLS), min(self.lines, MAX_LINES))
+
+    def less(self, whole: "Allowance", left: "Allowance") -> None:
+        """Take off what one of them, for which there was `whole`, has used up."""
+        self.signs -= whole.signs - left.signs
+        self.cells -= whole.cells - left.cells
+        self.lines -= whole.lines - left.lines
+        self.cut = min(left.signs, left.cells, left.lines) < 0
+
+
+def cells(text: str, allowance: Allowance | None = None) -> tuple[Cell, ...] | None:
+    """The cells of a notebook, in order; None where the text is none. No more of them than is allowed."""
     if not re.match(r"\s*\{", text) or '"nbformat"' not in text:
         return None
+    allowance = allowance or Allowance()
+    left = allowance.part()
+    found = tuple(cell for draft in _drafts(text, left).values() for cell in draft.cells())
+    allowance.less(allowance.part(), left)
+    return found
+
+
+def _drafts(text: str, left: Allowance) -> "dict[tuple[str, ...], _Draft]":
     drafts: dict[tuple[str, ...], _Draft] = {}
-    for path, value, line in _strings(text):
+    for path, value, line in _strings(text, left):
         start = 1 if path[0] == "cells" else 3 if path[0] == "worksheets" else 0
         where, rest = path[: start + 1], path[start + 1 :]
         if not start or not rest:
             continue
+        if where not in drafts:
+            left.cells -= 1
+        left.lines -= 1 + value.count("\n", 0, len(value) - 1)
+        if left.cells < 0 or left.lines < 0:
+            break
         draft = drafts.setdefault(where, _Draft())
         if rest == ("cell_type",):
             draft.type = value
@@ -49,7 +87,7 @@ def cells(text: str) -> tuple[Cell, ...] | None:
             draft.source.append((line, value))
         elif rest[0] == "outputs" and not any(step.startswith("image/") or step == "png" for step in rest):
             draft.outputs.append((line, value))
-    return tuple(cell for draft in drafts.values() for cell in draft.cells())
+    return drafts
 
 
 @dataclass(slots=True)
@@ -76,15 +114,18 @@ def _split(pieces: list[Line]) -> Iterator[Line]:
 _MAX_DEPTH = 64
 
 
-def _strings(text: str) -> Iterator[tuple[tuple[str, ...], str, int]]:
+def _strings(text: str, left: Allowance) -> Iterator[tuple[tuple[str, ...], str, int]]:
     """Every string of JSON text that is no key: the keys and positions that lead to it, what it says, its line.
 
-    Text that is no JSON yields what can be told of it.
+    Text that is no JSON yields what can be told of it; text of more signs than are left, its beginning.
     """
     path: list[str] = []  # the key or the position of each level that is open
     key = '""'
     line, done = 1, 0
     for match in re.finditer(r'"(?:[^"\\\n]|\\.)*+"?|[\[\]{}:,]', text):
+        left.signs -= 1
+        if left.signs < 0:
+            return
         token = match[0]
         line, done = line + text.count("\n", done, match.start()), match.start()
         if token[0] == '"':

@@ -1,5 +1,7 @@
 """Each integration is spoken of where it would be used: in code or in an infrastructure file.
 
+Comments, documentation, tests, data files, results, lock files, CODEOWNERS and the policy itself don't count.
+
 A policy is patient. An interface that no line of code calls and no deployment knows a secret for is a plan, and a pilot
 whose connections are plans has been fed by hand.
 
@@ -23,8 +25,7 @@ def check(policy: Policy, code: Code) -> Iterator[Finding | NotApplicable | Unve
     if not real:
         yield NotApplicable("no integration is by an interface that code could use")
     needles = {number: _needles(one) for number, one in real.items()}
-    manifests = frozenset(str(one.manifest) for one in policy.evaluation or () if one.manifest)
-    known = mentioned((needle for found in needles.values() for needle in found), code.files, manifests)
+    known = mentioned((needle for found in needles.values() for needle in found), code.files, _apart(policy))
     for number, one in real.items():
         name = quote(one.id) if one.id else f"integration {number + 1}"
         if not needles[number]:
@@ -34,8 +35,18 @@ def check(policy: Policy, code: Code) -> Iterator[Finding | NotApplicable | Unve
             if code.unseen:
                 yield Unverifiable(f"nothing that was read speaks of {name} ({said}), but not all was: {code.unseen}")
             else:
-                message = f"no code and no infrastructure file speaks of {name}: use {said} there, or write what it is"
+                message = (
+                    f"no code, settings or deployment file speaks of {name} (comments, documentation, tests, data and"
+                    f" results aside): use {said} there, or write what it is"
+                )
                 yield Finding(("integrations", number), message)
+
+
+def _apart(policy: Policy) -> frozenset[str]:
+    """The files that the policy names as data or as results."""
+    manifests = (one.manifest for one in policy.evaluation or ())
+    results = (getattr(one.source, "file", None) for one in policy.criteria or ())
+    return frozenset(str(path) for path in (*manifests, *results) if path)
 
 
 def _nameless(one: Integration, number: int, name: str) -> Iterator[Finding | Unverifiable]:
@@ -67,7 +78,7 @@ EXAMPLES = [
     bad(
         _API,
         at="integrations[0]",
-        says="speaks of `invoices-api`: use `invoices.acme.example` or `INVOICES_CLIENT_SECRET` there",
+        says="aside): use `invoices.acme.example` or `INVOICES_CLIENT_SECRET` there",
     ),
     bad(
         _API,
@@ -76,7 +87,8 @@ EXAMPLES = [
         files={
             "README.md": "https://invoices.acme.example",
             "tests/test_client.py": "INVOICES_CLIENT_SECRET = 'x'",
-            "triage/client.py": "https://old-invoices.acme.example MY_INVOICES_CLIENT_SECRET",
+            "triage/client.py": "URL = 'https://old-invoices.acme.example'  # was https://invoices.acme.example",
+            "data/invoices.csv": "https://invoices.acme.example",
         },
     ),
     bad(
@@ -87,6 +99,15 @@ EXAMPLES = [
         at="integrations[0]",
         says="speaks of `invoices-api`",
         files={"eval/croissant.json": '{"url": "https://invoices.acme.example"}'},
+    ),
+    bad(
+        """
+        integrations: [{id: invoices-api, kind: rest, endpoint: "https://invoices.acme.example"}]
+        criteria: [{id: a, source: {format: json, file: measured.json, pointer: /a}}]
+        """,
+        at="integrations[0]",
+        says="speaks of `invoices-api`",
+        files={"measured.json": '{"a": 1, "from": "https://invoices.acme.example"}'},
     ),
     bad("integrations: [{kind: rest}]", at="integrations[0].endpoint", says="neither a host nor a secret"),
     idle("owners: {}", says="no integration is by an interface that code could use"),

@@ -9,7 +9,8 @@ is none, write `pragma: allowlist secret` and the reason behind it in a comment 
 
 from collections.abc import Iterator
 
-from rules.evidence.credentials import search
+from rules.evidence.credentials import Leak, search
+from rules.evidence.notebooks import Allowance
 from rules.facts import Change, Written
 from rules.places import Place
 from rules.policy import Policy
@@ -22,13 +23,13 @@ _MOST = 200
 
 
 def check(policy: Policy, change: Change) -> Iterator[Finding | Unverifiable]:  # noqa: ARG001 - asks for a policy
-    shown, more, unsearched = 0, 0, list[str]()
+    shown, more, unsearched, allowance = 0, 0, list[str](), Allowance()
     for file in change.files:
-        searched = search(file)
+        searched = search(file, allowance)
         if not searched.complete:
             unsearched.append(quote(file.path))
         for leak in searched.leaks[: _MOST - shown]:
-            yield _finding(file, leak.line, leak.kind, leak.unexplained)
+            yield _finding(file, leak)
         more += max(0, len(searched.leaks) - (_MOST - shown))
         shown = min(_MOST, shown + len(searched.leaks))
     if more:
@@ -39,11 +40,12 @@ def check(policy: Policy, change: Change) -> Iterator[Finding | Unverifiable]:  
         yield Unverifiable(change.unseen)
 
 
-def _finding(file: Written, line: int, kind: str, unexplained: bool) -> Finding:
-    message = f"a credential stands here ({kind}): revoke it, and read the new one from a secret store"
-    if unexplained:
-        message = f"the pragma does not say why this credential ({kind}) is allowed: write the reason behind it"
-    return Finding((), message, place=Place(line, 1, line, 1), file=file.path)
+def _finding(file: Written, leak: Leak) -> Finding:
+    message = f"a credential stands here ({leak.kind}): revoke it, and read the new one from a secret store"
+    if leak.unexplained:
+        message = f"the pragma does not say why this credential ({leak.kind}) is allowed: write the reason behind it"
+    place = Place(leak.line, leak.column, leak.end_line, leak.end_column)
+    return Finding((), message, place=place, file=file.path)
 
 
 _DEPLOYED = "\n".join(["env:", "  - {name: API_KEY,", "     value: q8wje17}", ""])

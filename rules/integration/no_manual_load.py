@@ -3,6 +3,9 @@
 A file that somebody exported by hand was true on one day. While that person is on leave the pilot answers from old
 data, and nobody notices, for nothing fails.
 
+Read are Python, SQL and notebooks in Python; what other languages load (R, TypeScript, Java…) is not looked at. A path
+that is put together from variables, the settings or an address passes; one beside `__file__` does not.
+
 Fix: read from the system itself through one of `integrations`; where a file is meant, take its path from the settings,
 or ship it with the package and read it as the package's resource.
 """
@@ -10,6 +13,7 @@ or ship it with the package and read it as the package's resource.
 from collections.abc import Iterator
 
 from rules.evidence.manual_loads import reads
+from rules.evidence.notebooks import Allowance
 from rules.facts import Change
 from rules.places import Place
 from rules.policy import Policy
@@ -22,9 +26,9 @@ _MOST = 200
 
 
 def check(policy: Policy, change: Change) -> Iterator[Finding | Unverifiable]:  # noqa: ARG001 - asks for a policy
-    found, unread = list[Finding](), list[str]()
+    found, unread, allowance = list[Finding](), list[str](), Allowance()
     for file in change.files:
-        read = reads(file)
+        read = reads(file, allowance)
         if read.unread:
             unread.append(f"{quote(file.path)} {read.unread}")
         for load in read.loads:

@@ -1,5 +1,6 @@
 """Each kind of value reads what it promises, refuses the rest with what to write, and offers what is surely meant."""
 
+import random
 from datetime import date
 
 import pytest
@@ -22,8 +23,10 @@ from rules.values import (
     days_after,
     quote,
     walk,
+    written,
 )
 from tests.rules.given import policy, reader, said
+from tests.rules.integration.credentials.made import TOKENS
 
 
 def test_a_date_is_one_of_the_calendar() -> None:
@@ -144,6 +147,35 @@ def test_a_kind_without_a_reader_reads_nothing() -> None:
 )
 def test_a_quoted_value_can_be_shown_anywhere(value: object, shown: str) -> None:
     assert quote(value) == shown
+
+
+@pytest.mark.parametrize("kind", ["GitHub Token", "GitLab Token", "AWS Access Key", "Slack Token", "OpenAI Token",
+    "Anthropic API Key", "Private Key", "JSON Web Token", "Hugging Face Token", "Stripe Access Key", "Google API Key",
+    "NPM tokens", "PyPI Token", "SendGrid API Key", "Databricks Token", "Square OAuth Secret"])  # fmt: skip
+def test_a_token_is_never_shown(kind: str) -> None:
+    token = TOKENS[kind][0](random.Random(3))
+    at = len(token) * 2 // 3
+    for text in (token, f"@{token}", f"label:{token}x", f"https://{token}:x@host", f"https://u:{token}@host"):
+        if "https://" not in text or "/" not in token:
+            assert token[at : at + 7] not in quote(text)
+            assert token[at : at + 7] not in written(("a", text, 1))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@acme/sk-team", "gho_names", "hf_requests_total_5m", "npm_config_http2", "eyJ", "AKIA", "xox", "sk-learn",
+        "risk-assessment-2026-11-24", "disk-usage-over-90-percent", "a1b2c3d4" * 5,
+    ],
+)  # fmt: skip
+def test_what_only_starts_like_a_token_is_shown(text: str) -> None:
+    assert quote(text) == f"`{text}`"
+
+
+def test_a_fix_that_would_show_a_token_is_none() -> None:
+    token = TOKENS["GitHub Token"][0](random.Random(3))
+    assert said(Handle, token) == ("refused", 'people are written "@login" or "@org/team"', None)
+    assert said(Handle, "ana-r")[2] == '"@ana-r"'
 
 
 @given(st.text())

@@ -5,12 +5,12 @@ more (see `lookalikes`). Files are told apart by their names, as it does; notebo
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 
 from rules.evidence import notebooks
-from rules.evidence.credentials.searching import Budget, Leak, Sheet, leaks, promising
+from rules.evidence.credentials.searching import leaks, promising
+from rules.evidence.credentials.sheets import Budget, Leak, Sheet
 from rules.evidence.whereabouts import is_example, is_foreign, is_prose, is_test
 from rules.facts import Written
 
@@ -25,37 +25,37 @@ class Searched:
     complete: bool = True
 
 
-def search(file: Written) -> Searched:
+def search(file: Written, allowance: notebooks.Allowance | None = None) -> Searched:
     """The credentials in the lines of a file that count; none where it is a test, an example or not written here.
 
-    Never raises. Takes time in proportion to the text; a file that would take seconds is not searched to its end.
+    `allowance`: how much may be read of the notebooks, where there are several. Never raises. Takes time in proportion
+    to the text; a file that would take seconds is not searched to its end.
     """
     if is_test(file.path) or is_example(file.path) or is_foreign(file.path):
         return Searched()
     if not promising(file.text) or _no_text(file.path):
         return Searched()
-    found, budget = set[Leak](), Budget()
-    for sheet in _sheets(file):
+    found, budget, allowance = set[Leak](), Budget(), allowance or notebooks.Allowance()
+    allowance.cut = False
+    for sheet in _sheets(file, allowance):
         found.update(leaks(sheet, budget))
-    return Searched(tuple(sorted(found)), budget.left > 0)
+    return Searched(tuple(sorted(found)), budget.left > 0 and not allowance.cut)
 
 
-@cache
-def _ignored() -> tuple[Callable[[str], bool], ...]:
-    from detect_secrets.filters import heuristic  # noqa: PLC0415 - a tenth of a second to load
-
-    return heuristic.is_non_text_file, heuristic.is_lock_file, heuristic.is_swagger_file
+_NO_TEXT = (".lock", ".sum", ".iml", ".ipr", ".iws", ".prefs", ".pdf", ".png", ".jpg", ".gif", ".ico")
 
 
 def _no_text(path: str) -> bool:
-    return any(ignored(path) for ignored in _ignored())
+    """Whether a program made this, or it describes an interface, in which `password` names a field."""
+    return path.lower().endswith(_NO_TEXT) or "swagger" in path.lower()
 
 
-def _sheets(file: Written) -> Iterator[Sheet]:
-    cells = notebooks.cells(file.text)
+def _sheets(file: Written, allowance: notebooks.Allowance) -> Iterator[Sheet]:
+    cells = notebooks.cells(file.text, allowance)
+    lines = file.text.split("\n") if cells else ()
     for cell in cells or ():
         name = "cell.py" if cell.kind == "code" else "cell.out"
-        yield Sheet(name, cell.text, cell.line, file.counts, cell.kind == "prose")
+        yield Sheet(name, cell.text, cell.line, file.counts, cell.kind == "prose", lines)
     if cells is None:
         yield Sheet(file.path, file.text, lambda line: line, file.counts, _told_to_people(file.path))
 

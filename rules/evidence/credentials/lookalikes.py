@@ -1,33 +1,48 @@
-"""What looks like a credential and is none: the filters of detect-secrets, and what they let through.
+"""What looks like a credential and is none.
 
 A name, a path or a reference says where a secret is kept; a placeholder says that one belongs here.
 """
 
 import re
+import string
 from functools import cache
 
-from rules.evidence.credentials.detectors import BASIC_AUTH, PRIVATE_KEY, Match, secret_name
+from rules.evidence.credentials.detectors import PRIVATE_KEY, Match
+from rules.evidence.credentials.names import PART, secret_name
 from rules.evidence.whereabouts import words
 
-_FAKE = re.compile(
-    r"example|placeholder|change_?me|replace|redacted|dummy|(.)\1{5}|12345678|abcdefgh|your[-_]|x{4}", re.I
-)
 
-_PLACEHOLDER = re.compile(
-    r"example|placeholder|replace|your|insert|todo|fixme|dummy|fake|redacted|masked|sample|mock|x{3}|\*{3}|\.{3}|…"
-    r"|not[-_]?(?:a[-_]?)?(?:real|secret|used|set|needed|required)|(?:^|[-_])(?:enter|put|set|fill|paste|tbd)[-_]"
-    r"|[-_]here$|^<.*>$|^\[.*\]$|(.)\1{5}",
-    re.IGNORECASE,
-)
-_REFERENCE = re.compile(
-    # Filled in by a shell, a template, a format or a pipeline.
-    r"[$%#@]\{|\$\(|\$\[|\{\{|\{%|<%|%\(|%[sdvq@]|\{[\w.!:\[\]()'-]*\}|^[$@!&*]|^%\w+%$|^__\w+__$|^[\w.]+\([^)]*\)?$"
-    # Kept elsewhere, and named by its store's own scheme; or encrypted.
-    r"|^(?:ENC[\[(]|vault[:.]|env[:.(]|op:|ssm:|aws-?|arn:|gcp|azure|awssm|secretsmanager|projects/|secrets?[/.:]|kv/"
-    r"|file:|ref\+|keyring:|sm:|kms:|doppler:|infisical:|k8s:|akv:|keyvault|AQICA|\{cipher\}|process\.env|os\.environ"
-    r"|var\.|local\.|data\.|module\.|each\.|self\.|this\.|settings\.|config\.|context\.|github\.|inputs\.|request\.)"
-    r"|^(?:/|~/|\.{1,2}/|[A-Za-z]:\\)|://|\.(?:pem|key|crt|cer|p12|pfx|jks|json|ya?ml|txt|env|toml|ini|html?|php|py|js)$",
-)
+@cache
+def _fake() -> re.Pattern[str]:
+    return re.compile(
+        r"example|placeholder|change_?me|replace|redacted|dummy|(.)\1{5}|12345678|abcdefgh|your[-_]|x{4}", re.I
+    )
+
+
+@cache
+def _placeholder() -> re.Pattern[str]:
+    return re.compile(
+        r"example|placeholder|replace|change[-_]?(?:me|this|it)|your|insert|todo|fixme|dummy|fake|redacted|masked"
+        r"|sample|mock|x{3}|\*{3}|\.{3}|…"
+        r"|not[-_]?(?:a[-_]?)?(?:real|secret|used|set|needed|required)|(?:^|[-_])(?:enter|put|set|fill|paste|tbd)[-_]"
+        r"|[-_]here$|^<.*>$|^\[.*\]$|(.)\1{5}",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _reference() -> re.Pattern[str]:
+    return re.compile(
+        # Filled in by a shell, a template, a format or a pipeline.
+        r"[$%#@]\{|\$\(|\$\[|\{\{|\{%|<%|%\(|%[sdvq@]|\{[\w.!:\[\]()'-]*\}|^[$@!&*]|^%\w+%$|^__\w+__$|^[\w.]+\([^)]*\)?$|^\{.*\}$"
+        # Kept elsewhere, and named by its store's own scheme; or encrypted.
+        r"|^(?:ENC[\[(]|vault[:.]|env[:.(]|op:|ssm:|aws-?|arn:|gcp|azure|awssm|secretsmanager|projects/|secrets?[/.:]|kv/"
+        r"|file:|ref\+|keyring:|sm:|kms:|doppler:|infisical:|k8s:|akv:|keyvault|AQICA|\{cipher\}|process\.env|os\.environ"
+        r"|var\.|local\.|data\.|module\.|each\.|self\.|this\.|settings\.|config\.|context\.|github\.|inputs\.|request\.)"
+        r"|^(?:/|~/|\.{1,2}/|[A-Za-z]:\\)|://|\.(?:pem|key|crt|cer|p12|pfx|jks|json|ya?ml|txt|env|toml|ini|html?|php|py|js)$",
+    )
+
+
 _WORDS = words(
     """
     true false yes no on off null none nil undefined string str text varchar char number int integer bool boolean
@@ -60,8 +75,11 @@ _ABOUT_FIRST = words(
     existing public publishable pub has is use show require forgot reset example no
     """
 )
-_WORDY = re.compile(r"_{0,2}[A-Za-z]+(?:[-_./: ][A-Za-z]+)*")
-_PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+
+
+@cache
+def _wordy() -> re.Pattern[str]:
+    return re.compile(r"_{0,2}[A-Za-z]+(?:[-_./: ][A-Za-z]+)*")
 
 
 def fake(match: Match, line: str) -> bool:
@@ -69,10 +87,8 @@ def fake(match: Match, line: str) -> bool:
     kind, value = match.kind, match.value
     if kind == PRIVATE_KEY:
         return False  # what follows it tells: see `bare_header`
-    if _FAKE.search(value) or value.startswith("Eby8vdM02xNOcq"):  # the Azure emulator's key, which is public
+    if _fake().search(value) or value.startswith("Eby8vdM02xNOcq"):  # the Azure emulator's key, which is public
         return True
-    if kind == BASIC_AUTH:
-        return _idle_address(value, line)
     if kind in ("NPM tokens", "JSON Web Token"):
         return False
     return _embedded(value, line) or not _mixed(kind, value)
@@ -97,42 +113,71 @@ def _mixed(kind: str, value: str) -> bool:
     if kind == "IBM Cloud IAM Key":
         return digits > 0 and re.search("[a-z]", value) is not None and re.search("[A-Z]", value) is not None
     if kind == "Cloudant Credentials":
-        return digits > 0 or _WORDY.fullmatch(value) is None or len(set(value)) > 8
+        return digits > 0 or _wordy().fullmatch(value) is None or len(set(value)) > 8
     return kind not in ("Artifactory Credentials", "Discord Bot Token") or digits >= 2
 
 
-_LOCAL = re.compile(
-    r"(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[::1?\]|host\.docker\.internal|[\w-]*)(?=[:/?\"'\s,;)]|$)"
-)
-_SAMPLE_HOST = re.compile(
-    r"(?:[\w-]+\.)*(?:example\.\w+|\w+\.(?:example|test|invalid)|host(?:name)?|server|domain\.\w+)\b"
-)
-
-
-def _idle_address(password: str, line: str) -> bool:
-    """Whether an address with a password shows how one is written, or opens only what runs on the same machine."""
-    at = line.find(f":{password}@")
-    user = line[line.rfind("://", 0, max(at, 0)) + 3 : at]
-    host = line[at + len(password) + 2 :]
-    if (user, password) == ("scott", "tiger"):  # Oracle's, in every book
-        return True
-    if _REFERENCE.search(password) or _PLACEHOLDER.search(password) or re.search(r"[\\^|%]|^[A-Z_]+$", password):
-        return True
-    usual = password.lower() in _DEFAULTS | {"pwd", "pw", "token", "key", "p", "bar", user.lower()}
-    return _SAMPLE_HOST.match(host) is not None or (usual and _LOCAL.match(host) is not None)
+@cache
+def _local() -> re.Pattern[str]:
+    return re.compile(
+        r"(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[::1?\]|host\.docker\.internal|[\w-]*)(?=[:/?\"'`\s,;)]|$)"
+    )
 
 
 @cache
-def _filters() -> tuple[object, ...]:
-    from detect_secrets.filters import heuristic  # noqa: PLC0415 - a tenth of a second, which most checks don't need
+def _sample_host() -> re.Pattern[str]:
+    return re.compile(r"(?:[\w-]+\.)*(?:example\.\w+|\w+\.(?:example|test|invalid)|host(?:name)?|server|domain\.\w+)\b")
 
-    return (
-        heuristic.is_sequential_string,
-        heuristic.is_potential_uuid,
-        heuristic.is_templated_secret,
-        heuristic.is_prefixed_with_dollar_sign,
-        heuristic.is_not_alphanumeric_string,
-    )
+
+def idle_address(user: str, password: str, host: str) -> bool:
+    """Whether an address with a password shows how one is written, or opens only what runs on the same machine."""
+    if (
+        placeholder(password)
+        or _fake().search(password)
+        or re.search(r"[\\^|]|%(?![0-9A-Fa-f]{2})|^[A-Z_]+$", password)
+    ):
+        return True
+    # What the host is called proves nothing of the password: `hunter2` at `db.acme.example` is somebody's.
+    sample = _sample_host().match(host) is not None or _local().match(host) is not None
+    return usual(user, password) and (sample or password == "tiger")  # Oracle's, in every book
+
+
+def placeholder(value: str) -> bool:
+    """Whether this says that a secret belongs here, or where one is kept."""
+    return _reference().search(value) is not None or _placeholder().search(value) is not None
+
+
+def usual(user: str | None, password: str) -> bool:
+    """Whether a password is one that everybody knows, or the user's own name."""
+    known = _DEFAULTS | {
+        "pwd",
+        "pw",
+        "passphrase",
+        "x",
+        "token",
+        "key",
+        "p",
+        "bar",
+        "passw0rd",
+        "password1",
+        "password123",
+    }
+    return password.lower() in known | {(user or "").lower()} or (user, password) == ("scott", "tiger")
+
+
+_RUNS = ("0123456789" * 2, "0123456789ABCDEF" * 2, string.digits + string.ascii_uppercase * 2 + string.digits + "+/")
+
+
+@cache
+def _uuid() -> re.Pattern[str]:
+    return re.compile(r"(?i)[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}")
+
+
+def _plain(value: str) -> bool:
+    """Whether a value is too plain for a secret: short, without a letter, letters or digits in their order, a UUID."""
+    if len(value) < 4 or re.search("[A-Za-z]", value) is None:
+        return True
+    return any(value.upper() in run for run in _RUNS) or _uuid().search(value) is not None
 
 
 def harmless(name: str, value: str, *, code: bool, throwaway: bool = False) -> bool:
@@ -142,16 +187,14 @@ def harmless(name: str, value: str, *, code: bool, throwaway: bool = False) -> b
     thrown away, as in a pipeline; there the passwords that everybody knows are none.
     """
     value = value.strip()
-    if len(value) < 4 or any(filtered(value) for filtered in _filters()):  # type: ignore[operator]
-        return True
-    if re.search(r"\s", value) or _PLACEHOLDER.search(value) or _REFERENCE.search(value):
+    if _plain(value) or re.search(r"\s", value) or placeholder(value):
         return True
     return _about(name) or _word(name, value, code) or (throwaway and value.lower() in _DEFAULTS)
 
 
 def _about(name: str) -> bool:
     """Whether a name speaks of a secret rather than for it."""
-    parts = [part.lower() for part in _PART.findall(name)]
+    parts = [part.lower() for part in PART.findall(name)]
     return bool(parts) and (parts[-1] in _ABOUT or parts[0] in _ABOUT_FIRST)
 
 
@@ -159,7 +202,7 @@ def _word(name: str, value: str, code: bool) -> bool:
     """Whether a value is made of words alone in a way that names have and passwords don't."""
     if value.lower() in _WORDS or re.fullmatch(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+", value):
         return True
-    if _WORDY.fullmatch(value) is None:
+    if _wordy().fullmatch(value) is None:
         return False
     several = re.search(r"[-_./:]|[a-z][A-Z]", value) is not None
     named = secret_name().search(value) or re.search(r"(?i)token|credential|cert|key", value)

@@ -27,15 +27,21 @@ class Read:
     unread: str | None = None
 
 
-def reads(file: Written) -> Read:
-    """The reads that stand in lines which count. Never raises on any content."""
+def reads(file: Written, allowance: notebooks.Allowance | None = None) -> Read:
+    """The reads that stand in lines which count. Never raises on any content.
+
+    `allowance`: how much may be read of the notebooks, where there are several.
+    """
     path = file.path
     apart = (is_test, is_example, is_foreign, is_documentation, is_migration, is_measurement)
     if any(kind(path) for kind in apart) or not _likely(file.text):
         return Read()
     if path.lower().endswith((".sql", ".psql", ".pgsql", ".ddl", ".hql")):
         return _counted(file, in_sql(file.text))
-    cells = notebooks.cells(file.text)
+    allowance = allowance or notebooks.Allowance()
+    cells = notebooks.cells(file.text, allowance)
+    if cells is not None and allowance.cut:
+        return Read(unread="is a notebook of more cells and lines than are read: split it, or clear what it put out")
     if cells is None and not path.lower().endswith((".py", ".pyw")) and not re.match(r"#!.*\bpython", file.text):
         return Read()
     try:

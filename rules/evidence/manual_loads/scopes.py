@@ -7,6 +7,7 @@ from typing import Any
 # Each step may ask for two values: the deepest is what keeps them few.
 _DEEPEST = 10
 _PATHS = ("pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath", "pathlib.PurePosixPath", "pathlib.WindowsPath")
+_FOLDERS = {"pathlib.Path.cwd": ".", "os.getcwd": ".", "pathlib.Path.home": "~"}
 _SAME = ("resolve", "absolute", "expanduser", "as_posix", "strip")
 _KEPT = ("str", "os.fspath", "os.path.abspath", "os.path.realpath", "os.path.expanduser", "os.path.normpath")
 
@@ -43,6 +44,8 @@ class Scope:
         if isinstance(node, ast.Constant):
             return node.value if isinstance(node.value, str) else None
         if isinstance(node, ast.Name):
+            if node.id == "__file__":
+                return "./__file__"
             return self.text(self.value(node.id), depth + 1)
         return self._made(node, depth)
 
@@ -53,6 +56,11 @@ class Scope:
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Div):
             sides = [self.text(side, depth + 1) for side in (node.left, node.right)]
             return self._joined(sides, "/" if isinstance(node.op, ast.Div) else "")
+        if isinstance(node, ast.Attribute) and node.attr == "parent":
+            return _above(self.text(node.value, depth + 1), 1)
+        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute) and node.value.attr == "parents":
+            up = node.slice.value if isinstance(node.slice, ast.Constant) else None
+            return _above(self.text(node.value.value, depth + 1), up + 1) if type(up) is int and 0 <= up < 20 else None
         return self._called(node, depth) if isinstance(node, ast.Call) else None
 
     def _piece(self, part: ast.expr, depth: int) -> str | None:
@@ -69,15 +77,25 @@ class Scope:
 
     def _called(self, node: ast.Call, depth: int) -> str | None:
         called = self.program.dotted(node.func)
-        if called in ("pathlib.Path.cwd", "os.getcwd"):
-            return "."
-        if called == "pathlib.Path.home":
-            return "~"
+        if called in _FOLDERS:
+            return _FOLDERS[called]
+        if called == "os.path.dirname" and len(node.args) == 1:
+            return _above(self.text(node.args[0], depth + 1), 1)
         if called in _PATHS or called in ("os.path.join", *_KEPT):
             return self._joined([self.text(one, depth + 1) for one in node.args], "/") if node.args else None
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "format":
+            return self._filled(node, self.text(node.func.value, depth + 1), depth)
         if isinstance(node.func, ast.Attribute) and node.func.attr in (*_SAME, "joinpath"):
             return self._joined([self.text(one, depth + 1) for one in (node.func.value, *node.args)], "/")
         return None
+
+    def _filled(self, node: ast.Call, form: str | None, depth: int) -> str | None:
+        """The text of `"{}.csv".format("x")`."""
+        parts = (form or "").split("{}")
+        if "{" in "".join(parts) or len(parts) != len(node.args) + 1:
+            return None
+        values = [self.text(one, depth + 1) for one in node.args]
+        return self._joined([one for pair in zip(parts, [*values, ""], strict=True) for one in pair], "")
 
 
 class Program:
@@ -188,6 +206,14 @@ class Program:
         elif not node.level:
             for name in node.names:
                 self.imports[name.asname or name.name] = f"{node.module}.{name.name}"
+
+
+def _above(path: str | None, steps: int) -> str | None:
+    """The folder so many steps above a path."""
+    for _ in range(steps if path is not None else 0):
+        rest = str(path).rstrip("/").rpartition("/")
+        path = (rest[0] or ".") if rest[2] not in ("", ".", "..") else f"{path}/..".removeprefix("./")
+    return path
 
 
 def _single(node: ast.Assign) -> tuple[ast.expr | None, ast.expr]:

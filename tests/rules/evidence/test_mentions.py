@@ -1,9 +1,12 @@
 """Which hosts an endpoint names, and which texts speak of them."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rules.evidence.comments import uncommented
 from rules.evidence.mentions import Needle, hosts, mentioned
 from rules.facts import Written
 
@@ -90,10 +93,56 @@ def test_a_path_of_a_secret() -> None:
         ("deploy/values.yaml", True), (".env.example", True), ("Dockerfile", True), (".pilot.yml", False),
         ("sub/.pilot.yml", False), ("eval/data.json", False), ("README.md", False), ("docs/a.py", False),
         ("tests/a.py", False), ("CODEOWNERS", False), ("LICENSE", False), ("node_modules/a.js", False),
+        ("appsettings.json", True), ("infra/task.json", True), ("eval/run.py", True), ("results.py", True),
+        ("a.csv", False), ("a.jsonl.gz", False), ("eval/results.json", False), ("out/metrics-1.json", False),
+        ("results/x.yaml", False),
+        ("data/x.json", False), ("data/x.yaml", True), ("poetry.lock", False), ("app.log", False), ("uv.lock", False),
     ],
 )  # fmt: skip
 def test_where_it_counts(path: str, counts: bool) -> None:
     assert spoken(Needle("API_SECRET"), "API_SECRET", path) is counts
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "there"),
+    [
+        ("a.py", "x = 1  # API_SECRET", False), ("a.py", "x = '#'; y = API_SECRET", True),
+        ("a.py", "# API_SECRET", False),
+        ("a.py", '"""API_SECRET"""\nx', False), ("a.py", 'def f():\n    """API_SECRET."""', False),
+        ("a.py", 'x = """API_SECRET"""', True), ("a.py", "x = 'it\\'s # ' + API_SECRET", True),
+        ("a.yml", "a: b # API_SECRET", False), ("a.yml", "a: don't b#c API_SECRET", True),
+        ("a.yml", "a: 'x # y' API_SECRET", True), ("a.ini", "; API_SECRET", False),
+        ("a.ts", "// API_SECRET", False), ("a.ts", "/* a\n API_SECRET\n*/", False), ("a.ts", "/* API_SECRET", False),
+        ("a.ts", "f('https://x/', API_SECRET)", True), ("a.ts", "`http://${API_SECRET}`", True),
+        ("a.ts", "a / API_SECRET", True),
+        ("main.tf", "# API_SECRET", False), ("main.tf", "// API_SECRET", False), ("main.tf", 'x = "API_SECRET"', True),
+        ("a.sql", "-- API_SECRET", False), ("a.sql", "select API_SECRET", True),
+        ("a.xml", "<!-- API_SECRET -->", False), ("a.xml", "<a>API_SECRET</a>", True),
+        ("Dockerfile", "# API_SECRET", False), ("Dockerfile.gpu", "ENV A=1 # API_SECRET", False),
+        (".env.prod", "# API_SECRET", False),
+        ("Jenkinsfile", "// API_SECRET", False), ("a.unknown", "# API_SECRET", False),
+        ("a.unknown", "x # API_SECRET", True),
+        ("a.json", '{"x": "http://API_SECRET"}', True),
+    ],
+)  # fmt: skip
+def test_comments_do_not_count(path: str, text: str, there: bool) -> None:
+    assert spoken(Needle("API_SECRET"), text, path) is there
+
+
+@pytest.mark.parametrize(("kind", "there"), [("code", True), ("markdown", False)])
+def test_of_a_notebook_its_code_counts(kind: str, there: bool) -> None:
+    cell = {"cell_type": kind, "source": ["x(API_SECRET)"], "outputs": [{"text": ["B_KEY"]}]}
+    text = json.dumps({"nbformat": 4, "cells": [cell]})
+    assert spoken(Needle("API_SECRET"), text, "a.ipynb") is there
+    assert not spoken(Needle("B_KEY"), text, "a.ipynb")
+    assert not spoken(Needle("API_SECRET"), text.replace("x(", "# x("), "a.ipynb")
+
+
+@given(st.text(alphabet="'\"#/*-;<>!\\ \n:a"), st.sampled_from(["a.py", "a.ts", "a.sql", "a.xml", "a.tf", "a"]))
+def test_what_is_left_of_a_text_was_in_it(text: str, path: str) -> None:
+    left = uncommented(path, text)
+    assert len(left) <= len(text)
+    assert left.count("a") <= text.count("a")
 
 
 def test_all_are_looked_for_at_once() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.evidence.notebooks import Cell, cells
+from rules.evidence.notebooks import MAX_CELLS, MAX_LINES, MAX_SIGNS, Allowance, Cell, cells
 
 CELLS = [
     {"cell_type": "markdown", "source": ["# A\n", "b \u00e9\n"]},
@@ -59,6 +59,36 @@ def test_what_is_broken_is_read_as_far_as_it_goes(text: str) -> None:
 
 def test_an_escape_that_is_none_is_kept() -> None:
     assert cells('{"nbformat": 4, "cells": [{"source": ["\\x"]}]}') == (Cell("code", ((1, "\\x"),)),)
+
+
+def _notebook(*sources: object) -> str:
+    return json.dumps({"nbformat": 4, "cells": [{"source": source} for source in sources]})
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        (_notebook(*["a"] * (MAX_CELLS + 1)), MAX_CELLS),
+        (_notebook("a", ["a"] * MAX_LINES), 2),
+        (_notebook("a", "a\n" * (MAX_LINES + 1), "b"), 1),
+        (_notebook("a")[:-2] + "," * MAX_SIGNS + '{"source": "b"}]}', 1),
+    ],
+)
+def test_of_a_notebook_that_holds_too_much_the_beginning_is_read(text: str, read: int) -> None:
+    allowance = Allowance()
+    found = cells(text, allowance)
+    assert found is not None
+    assert (len(found), allowance.cut) == (read, True)
+    assert cells(_notebook("a"), allowance) == (Cell("code", ((1, "a"),)),)
+    assert not allowance.cut
+
+
+def test_of_all_notebooks_together_no_more_is_read_than_is_allowed() -> None:
+    allowance, text, cut = Allowance(), _notebook(*["a"] * MAX_CELLS), []
+    for _ in range(5):
+        cells(text, allowance)
+        cut.append(allowance.cut)
+    assert cut == [False, False, False, True, True]
 
 
 @given(st.text(alphabet='{}[]:,"\\ \nabc0'))

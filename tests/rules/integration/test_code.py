@@ -1,7 +1,10 @@
 """What the rules on code say of many files, and of what they could not look at."""
 
+import json
+
 import pytest
 
+from rules.evidence.notebooks import MAX_CELLS
 from rules.facts import Change, Code, Written
 from tests.rules.given import keyed, report, result
 
@@ -56,3 +59,16 @@ def test_an_integration_is_found_in_any_file_of_the_code() -> None:
     assert result(report(text, select=["INT004"], given=[Code(files)]), "INT004").outcome.value == "pass"
     found = report(text, select=["INT004"], given=[Code(files[:1], "one is too large")])
     assert result(found, "INT004").outcome.value == "unverifiable"
+
+
+def test_notebooks_that_hold_too_much_are_no_pass() -> None:
+    text = "version: 1\npilot: {name: a, stage: pilot, start: 2026-11-02}\n"
+    whole = json.dumps({"nbformat": 4, "cells": [{"source": "read_csv(key)"}] * (MAX_CELLS + 1)})
+    found = report(text, select=["INT001", "INT002"], given=[Change((Written("a.ipynb", whole),))])
+    assert [(one.outcome.value, one.reason) for one in found.rules] == [
+        ("unverifiable", "`a.ipynb` holds too much that may be a credential to be read: split it"),
+        (
+            "unverifiable",
+            "`a.ipynb` is a notebook of more cells and lines than are read: split it, or clear what it put out",
+        ),
+    ]

@@ -1,12 +1,13 @@
 """A labelled set of files: those that hold a credential, and of what kind, and those that look as if they did."""
 
+import base64
 import json
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rules.evidence.credentials.detectors import KEYWORD
-from tests.rules.integration.credentials.made import PASSWORDS, TOKENS
+from rules.evidence.credentials.detectors import BASIC_AUTH, KEYWORD
+from tests.rules.integration.credentials.made import PASSWORDS, TOKENS, by_chance
 from tests.rules.integration.credentials.negatives import NEGATIVES
 
 
@@ -72,6 +73,51 @@ _NAMED = (
     ("config.json", '{{"a": {{"password": "${{X}}"}}, "clientSecret": "{}"}}', 1),
 )
 
+# Where a token of no vendor's form may stand: beside its name, or in a header.
+_TOKENS = (
+    ("client.py", 'API_TOKEN = "{}"', 1),
+    ("client.py", 'client = Client(url, token="{}")', 1),
+    ("client.py", 'TOKEN = os.environ.get("TRIAGE_TOKEN", "{}")', 1),
+    ("client.py", 'TOKEN = os.getenv("TRIAGE_TOKEN", default="{}")', 1),
+    ("client.py", 'TOKEN = os.environ.get("TRIAGE_TOKEN") or "{}"', 1),
+    ("client.py", 'class Settings:\n    auth_token: str = "{}"', 2),
+    ("client.py", 'headers = {{"Authorization": "Bearer {}"}}', 1),
+    ("client.py", 'session.headers["Authorization"] = "Token {}"', 1),
+    ("client.py", 'session.headers.update({{\n    "X-Api-Key": "{}",\n}})', 2),
+    ("client.py", "ACCESS_KEY = '{}'", 1),
+    ("client.py", 'passphrase = "{}"', 1),
+    ("client.ts", "const apiToken: string = '{}';", 1),
+    ("client.ts", "const token = process.env.API_TOKEN ?? '{}';", 1),
+    ("client.js", "fetch(url, {{ headers: {{ Authorization: `Bearer {}` }} }})", 1),
+    ("client.go", 'req.Header.Set("Authorization", "Bearer {}")', 1),
+    ("client.go", 'accessToken := "{}"', 1),
+    ("Client.java", 'request.setHeader("X-Auth-Token", "{}");', 1),
+    ("client.rb", "client.access_token = '{}'", 1),
+    ("main.tf", 'provider "x" {{\n  api_token = "{}"\n}}', 2),
+    ("config.json", '{{\n  "access_token": "{}"\n}}', 2),
+    ("values.yaml", "api:\n  access_token: {}", 2),
+    ("values.yaml", "headers:\n  Authorization: Bearer {}", 2),
+    ("values.yaml", "headers: {{X-Api-Key: '{}'}}", 1),
+    ("k8s.yaml", "env:\n  - name: API_TOKEN\n    value: {}", 3),
+    ("compose.yml", "services:\n  a:\n    environment:\n      - API_TOKEN={}", 4),
+    (".github/workflows/ci.yml", "steps:\n  - run: |\n      curl -H 'Authorization: Bearer {}' $HOST", 3),
+    (".env", "A=1\nGRAFANA_TOKEN={}", 2),
+    ("app.toml", 'refresh_token = "{}"', 1),
+    ("run.sh", "#!/bin/sh\nexport DEPLOY_TOKEN={}", 2),
+    ("run.sh", 'curl -H "X-Api-Key: {}" $HOST', 1),
+    ("Dockerfile", "FROM x\nENV API_TOKEN={}", 2),
+)
+
+# Where a user and a password are handed over together.
+_PAIRS = (
+    ("client.py", 'requests.get(url, auth=("triage", "{}"))', 1),
+    ("client.py", "requests.get(url, auth=(USER, '{}'))", 1),
+    ("client.py", 'auth = HTTPBasicAuth("triage", "{}")', 1),
+    ("client.py", 'URL = "https://triage:{}@invoices.acme.example/v1"', 1),
+    ("client.py", 'URL = "postgresql://triage:{}@db.example.com/triage"', 1),
+    ("run.sh", "curl -s -u triage:{} $HOST", 1),
+)
+
 
 def _positives(source: random.Random) -> Iterator[Sample]:
     for kind, makes in TOKENS.items():
@@ -82,6 +128,15 @@ def _positives(source: random.Random) -> Iterator[Sample]:
     for path, text, line in _NAMED:
         for password in source.sample(PASSWORDS, 3):
             yield Sample(path, text.format(password) + "\n", KEYWORD, line)
+    for path, text, line in _TOKENS:
+        for token in by_chance(source):
+            yield Sample(path, text.format(token) + "\n", KEYWORD, line)
+    for path, text, line in _PAIRS:
+        for password in source.sample([one for one in PASSWORDS if "@" not in one], 3):
+            yield Sample(path, text.format(password) + "\n", BASIC_AUTH, line)
+    for password in PASSWORDS:
+        encoded = base64.b64encode(f"triage:{password}".encode()).decode()
+        yield Sample("client.py", f'headers = {{"Authorization": "Basic {encoded}"}}\n', KEYWORD, 1)
     yield from _notebooks(source)
 
 

@@ -119,3 +119,14 @@ PASSWORDS = (
     "aB3$kd9!",
 )
 """What people think of, short and long."""
+
+
+def by_chance(source: random.Random) -> tuple[str, ...]:
+    """Tokens of no vendor's form: short and long, of every alphabet that is used for them."""
+    return (
+        some(source, _HEX, 32),
+        some(source, _ALNUM, 20),
+        some(source, _LOWER, 16),
+        some(source, _ALNUM + "-_", 43),
+        f"acme-{some(source, _ALNUM, 24)}",
+    )
