@@ -195,11 +195,15 @@ class Checkout:
     @cached_property
     def listed(self) -> tuple[str, ...]:
         """Every file that is in the repository or could be committed to it."""
-        listed = self._git.ask("ls-files", "-z", "--cached", "--others", "--exclude-standard")
-        if listed is None:
+        if self._told is None:
             return tuple(sorted(self._walked()))
-        paths = dict.fromkeys(os.fsdecode(listed).split("\0"))
-        return tuple(sorted(path for path in paths if path and os.path.isfile(f"{self.folder}/{path}")))  # noqa: PTH113
+        return tuple(sorted(path for path in self._told if os.path.isfile(f"{self.folder}/{path}")))  # noqa: PTH113
+
+    @cached_property
+    def _told(self) -> frozenset[str] | None:
+        """What git lists, submodules and files that are gone among it; None where it lists nothing."""
+        listed = self._git.ask("ls-files", "-z", "--cached", "--others", "--exclude-standard")
+        return None if listed is None else frozenset(os.fsdecode(listed).split("\0")) - {""}
 
     def _walked(self) -> Iterator[str]:
         left = _WALKED
@@ -274,6 +278,8 @@ class Checkout:
     @cached_property
     def _submodules(self) -> frozenset[str]:
         """Where other repositories stand in this one."""
+        if not frozenset(self.listed) < (self._told or frozenset()):
+            return frozenset()
         listed = self._git.ask("ls-files", "--stage", "-z") or b""
         return frozenset(map(os.fsdecode, _SUBMODULE.findall(listed)))
 

@@ -90,7 +90,7 @@ class Git:
 
         None for a folder within a repository, too, which need not have to do with where that comes from.
         """
-        if self.ask("rev-parse", "--show-prefix") != b"\n":
+        if not os.path.lexists(self.folder / ".git"):
             return None
         # Nothing else of the address is looked at: it may hold a token.
         found = _AT_GITHUB.fullmatch(os.fsdecode(self.ask("remote", "get-url", "origin") or b"").strip())

@@ -255,7 +255,7 @@ def test_git_is_asked_no_more_often_than_it_takes(
     committed(repo)
     asked = Asked(monkeypatch)
     assert pilotgate("check", repo).err == ""
-    assert asked.commands == ["rev-parse", "ls-files", "log", "rev-parse"]
+    assert asked.commands == ["remote", "rev-parse", "ls-files", "log", "rev-parse"]
 
 
 def test_a_checkout_through_a_link_is_the_one_it_leads_to(tmp_path: Path) -> None:

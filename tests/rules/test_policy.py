@@ -133,4 +133,5 @@ def test_what_stands_at_a_path_is_said_in_words() -> None:
         "not there",
         "ignored by git, so not in the repository",
         "a symbolic link that leads out of the repository",
+        "in a submodule, so not in the repository",
     ]
