@@ -6,7 +6,7 @@ Of a payload only what its handler needs is read, since GitHub Enterprise Server
 """
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from functools import cache
 from importlib import import_module
@@ -15,6 +15,7 @@ from typing import Annotated, Any, Protocol, cast
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.gather.cache import Cache
 from bot.gather.metrics import UNSET, Metrics, Server
 from bot.github.client import App
 from bot.review.pull import By
@@ -70,6 +71,7 @@ class Line:
     memory: Memory
     ledger: Ledger
     delivery: str = ""
+    cache: Cache = field(default_factory=Cache)
     today: date | None = None
     prometheus: Server | None = None
     prometheus_accounts: frozenset[str] = frozenset()
@@ -81,7 +83,8 @@ class Line:
     def judging(self) -> By:
         """By what pull requests are judged at this moment."""
         live = self.prometheus is not None
-        return By(self.catalogue, self.moment(), self._metrics, self.memory, self.ledger, self.store.names, live)
+        names = self.store.names
+        return By(self.catalogue, self.moment(), self._metrics, self.memory, self.ledger, names, live, self.cache)
 
     def _metrics(self, account: str, policy: Policy | None) -> Metrics:
         if self.prometheus is None:
@@ -160,6 +163,33 @@ class Anew(Event):
 
     action: str = ANEW
     number: Number
+
+
+class Of(Payload):
+    """The repository of a branch."""
+
+    id: Id
+
+
+class Head(Payload):
+    """The head of a pull request: its branch, and the repository of it, which may be gone."""
+
+    ref: str | None = None
+    repo: Of | None = None
+
+
+class Named(Payload):
+    """A pull request, as far as it is needed."""
+
+    number: Number
+    head: Head | None = None
+
+    def ref(self, repository: int) -> str | None:
+        """Where its head is found by name in the repository of this id; None where that is not told."""
+        if self.head is None or self.head.ref is None:
+            return None
+        here = self.head.repo is not None and self.head.repo.id == repository
+        return self.head.ref if here else f"refs/pull/{self.number}/head"
 
 
 class Sender(Payload):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.events import ANEW, Event, Line, Number, Payload, Sender
+from bot.events import ANEW, Event, Line, Named, Number, Payload, Sender
 from bot.gather.pull import EMERGENCY
 from bot.review import pull
 
@@ -33,6 +33,7 @@ class PullRequest(Event):
     changes: Changes | None = None
     label: Label | None = None
     sender: Sender | None = None
+    pull_request: Named | None = None
 
     @property
     def matters(self) -> bool:
@@ -55,5 +56,6 @@ def handle(event: PullRequest, line: Line) -> None:
         line.memory.forget(event.repository.id, event.number)
     elif event.matters:
         installation = line.app.installation(event.installation.id)
-        asked = pull.Asked(event.repository.full_name, event.number, anew=event.action == ANEW)
+        ref = event.pull_request.ref(event.repository.id) if event.pull_request else None
+        asked = pull.Asked(event.repository.full_name, event.number, ref=ref, anew=event.action == ANEW)
         pull.review(installation, line.judging(), asked)

@@ -2,23 +2,17 @@
 
 from typing import Any
 
-from bot.events import Event, Line, Number, Payload
+from bot.events import Event, Line, Named
 from bot.review import pull
 
 ACTIONS: frozenset[str] | None = frozenset({"submitted", "edited", "dismissed"})
-
-
-class Reviewed(Payload):
-    """The pull request."""
-
-    number: Number
 
 
 class PullRequestReview(Event):
     """The event."""
 
     action: str
-    pull_request: Reviewed
+    pull_request: Named
 
 
 def parse(payload: dict[str, Any]) -> PullRequestReview:
@@ -29,4 +23,6 @@ def parse(payload: dict[str, Any]) -> PullRequestReview:
 def handle(event: PullRequestReview, line: Line) -> None:
     """Review it."""
     installation = line.app.installation(event.installation.id)
-    pull.review(installation, line.judging(), pull.Asked(event.repository.full_name, event.pull_request.number))
+    named, repository = event.pull_request, event.repository
+    asked = pull.Asked(repository.full_name, named.number, ref=named.ref(repository.id))
+    pull.review(installation, line.judging(), asked)

@@ -3,7 +3,8 @@ that is judged by it is judged anew."""
 
 from typing import Any
 
-from bot.events import Event, Line, Payload, Repository, again, pull_request, row
+from bot.events import Event, Line, Payload, Repository, Sha, again, pull_request, row
+from bot.gather.head import learn
 from bot.gather.names import ORGANISATION, POLICY
 from bot.github import pulls
 
@@ -38,6 +39,7 @@ class Push(Event):
 
     ref: str
     repository: Branches
+    after: Sha | None = None
     deleted: bool | None = None
     forced: bool | None = None
     commits: list[Commit] | None = None
@@ -69,9 +71,11 @@ def handle(event: Push, line: Line) -> None:
     at_home = branch == repository.default_branch and repository.full_name.lower().endswith("/.github")
     if at_home and event.may_change(ORGANISATION):
         again(line, line.memory.of(event.installation.id))
+    installation = line.app.installation(event.installation.id)
+    if branch == repository.default_branch and event.after is not None:
+        learn(installation, line.cache, repository.id, repository.full_name, event.after)
     if not event.may_change(POLICY):
         return
-    installation = line.app.installation(event.installation.id)
     for number in pulls.open_into(installation, repository.full_name, branch):
         payload = pull_request.PullRequest(
             action="synchronize",

@@ -5,12 +5,13 @@ It rides along with the first request for files, so that it costs none of its ow
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from bot.github.checks import nodes
 from bot.github.client import Installation
 from bot.github.queries import document
-from rules.facts import Account, Checks, Labels, OwnersError, OwnersErrors, People, Ran, Role, Unverifiable
+from rules.facts import Account, Checks, History, Labels, OwnersError, OwnersErrors, People, Ran, Role, Unverifiable
 from rules.policy import Policy
 from rules.values import Label, quote
 
@@ -63,6 +64,11 @@ class Wanted:
         found |= {f"team{number}": slug for number, (_, slug) in enumerate(self.teams)}
         return found | {f"check{number}": name for number, name in enumerate(self.checks[:_CHECKS])}
 
+    def covers(self, other: "Wanted") -> bool:
+        """Whether whoever has looked this up has looked up the other, too."""
+        people = {one.lower() for one in self.handles} >= {one.lower() for one in other.handles}
+        return people and set(self.checks) >= set(other.checks) and (self.ref, self.label) == (other.ref, other.label)
+
 
 def wanted(policy: Policy | None, handles: Iterable[str], where: Wanted) -> Wanted:
     """What a policy has to be looked up, and these handles, each once."""
@@ -86,6 +92,16 @@ class Beside:
     checks: Checks
     labels: Labels
     owners: OwnersErrors = field(default_factory=OwnersErrors)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was looked up with a pull request because its policy was known to ask for it."""
+
+    wanted: Wanted
+    beside: Beside
+    until: datetime
+    history: History
 
 
 def read(installation: Installation, asked: Wanted, data: Mapping[str, Any], denied: Paths) -> Beside:

@@ -1,14 +1,15 @@
 """What is in files of a commit on GitHub: a hundred of them to a request."""
 
 from base64 import b64decode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from bot.errors import RetryLater
 from bot.gather.ancestry import owners
-from bot.gather.beside import Beside, Wanted, read
+from bot.gather.beside import Beside, Told, Wanted, read
+from bot.gather.cache import Cache
 from bot.gather.names import POLICY, TOO_LARGE
 from bot.github.checks import nodes
 from bot.github.client import Installation
@@ -32,7 +33,9 @@ class Blobs:
 
     installation: Installation
     repository: str
+    id: int
     commit: str
+    cache: Cache
     until: datetime
     asked: Wanted
     policy: str = POLICY
@@ -41,6 +44,14 @@ class Blobs:
     others: Beside | None = None
     left: int = _ODD
     """How many more files may be read by themselves."""
+    oids: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Mode and id of the files, as far as they are known."""
+
+    def told(self, told: Told | None) -> None:
+        """Take what was looked up with the pull request for an answer, where it is one."""
+        same = told is not None and told.until == self.until and self.policy == POLICY
+        if told is not None and same and told.wanted.covers(self.asked):
+            self.others, self.history = told.beside, told.history
 
     def load(self, wanted: Mapping[str, int]) -> None:
         """Read these files, all that are not known yet; how large they are decides how many are read at once.
@@ -49,6 +60,7 @@ class Blobs:
         """
         left = {path: size for path, size in wanted.items() if path not in self.known}
         self.known |= {path: TOO_LARGE for path, size in left.items() if size > MAX_EVIDENCE}
+        self._recall(left)
         for page in _pages({path: size for path, size in left.items() if path not in self.known}):
             self._read(page)
 
@@ -57,6 +69,7 @@ class Blobs:
 
         Raises RetryLater or Refused.
         """
+        self._recall(wanted)
         left = {path: size for path, size in wanted.items() if path not in self.known and size <= MAX_EVIDENCE}
         for page in list(_pages(left))[:1]:
             odd, self.left = self.left, 0
@@ -79,6 +92,18 @@ class Blobs:
         assert self.others is not None
         return self.others
 
+    def _recall(self, wanted: Iterable[str]) -> None:
+        """Know again what was read of any commit before: a blob's id says what is in it."""
+        for path in wanted:
+            found = self.cache.get("blob", self.id, self.oids.get(path, ("", ""))[1])
+            if found is not None and path not in self.known:
+                self.known[path] = found
+
+    def _keep(self, path: str) -> None:
+        content, (_, oid) = self.known[path], self.oids.get(path, ("", ""))
+        if oid and (isinstance(content, bytes) or content is _BINARY):
+            self.cache.put(content, len(content) if isinstance(content, bytes) else 0, "blob", self.id, oid)
+
     def _read(self, page: Sequence[str]) -> None:
         owner, _, name = self.repository.partition("/")
         variables: dict[str, Any] = {"owner": owner, "name": name, "head": self.commit, "policy": self.policy}
@@ -98,6 +123,7 @@ class Blobs:
             self.history = History(owners(_text(before.get("object") or {})))
         for number, path in enumerate(page):
             self.known[path] = self._content(commit[f"path{number}"])
+            self._keep(path)
 
     def _content(self, found: Mapping[str, Any] | None) -> bytes | Unread:
         there = (found or {}).get("object")

@@ -8,10 +8,11 @@ from bot.errors import Refused, RetryLater
 from bot.gather.ancestry import NAMES, end_of
 from bot.gather.beside import Wanted, wanted
 from bot.gather.blobs import Blobs
+from bot.gather.cache import Cache, Known
 from bot.gather.links import LONGEST, Entry, Reached, Unknown, entry, follow, parents
-from bot.gather.listing import Listing, listing
+from bot.gather.listing import Listing, derived, hashed, listing, remember, root
 from bot.gather.names import POLICY, TOO_LARGE, TOO_MANY, TOO_MUCH, chosen, paths, unseen
-from bot.gather.patches import Added, added, between
+from bot.gather.patches import Added, Row, added, between, patched
 from bot.gather.pull import Pull
 from bot.github.client import Installation
 from bot.github.faults import SOON
@@ -71,16 +72,21 @@ class AtHead:
         zone: tzinfo,
         handles: Iterable[str] = (),
         ours: Callable[[str], bool] = lambda _: True,
+        cache: Cache | None = None,
     ) -> None:
         """`zone`: where the days of the organisation begin; `handles`: who is to be looked up; `ours`: which of the
         changed files are judged by the policy of this `pull`."""
         self.installation, self.pull, self._ours = installation, pull, ours
+        self.cache = cache or Cache()
+        self._commits = frozenset[str]()
         self.named = frozenset[str]()
         self._known: dict[str, Entry | None] = {}
         self._look_ups = _LOOK_UPS
         start = pull.policy.model.pilot.start if pull.policy.model else date.min
         asked = wanted(pull.policy.model, handles, Wanted(pull.repository, pull.ref, pull.base_commit or pull.head))
-        self._blobs = Blobs(installation, pull.repository, pull.head, end_of(start, zone), asked, pull.policy.path)
+        until, path = end_of(start, zone), pull.policy.path
+        self._blobs = Blobs(installation, pull.repository, pull.id, pull.head, self.cache, until, asked, path)
+        self._blobs.told(pull.told)
 
     def commit(self) -> Commit:
         """The head."""
@@ -158,16 +164,56 @@ class AtHead:
         unchanged: bool = False,
     ) -> "AtHead":
         """The same for another policy; `unchanged`: on a commit that adds nothing."""
-        other = AtHead(self.installation, pull, zone, handles, ours)
+        other = AtHead(self.installation, pull, zone, handles, ours, self.cache)
         if pull.head == self.pull.head:
             other._listing = self._listing
         if unchanged or "_added" in self.__dict__:
             other._added = Added({}) if unchanged else self._added
         return other
 
+    @property
+    def known(self) -> Known:
+        """What this policy asks for, to be asked for at once the next time."""
+        return Known(self._blobs.asked, self._blobs.until, self._commits)
+
     @cached_property
     def _listing(self) -> Listing:
-        return listing(self.installation, self.pull.repository, self.pull.head)
+        pull, cache = self.pull, self.cache
+        found: Listing | None = cache.get("tree", pull.id, pull.tree) or self._derived()
+        if found is None:
+            found = listing(self.installation, pull.repository, pull.head)
+        remember(cache, pull.id, pull.head, pull.tree, found)
+        self._blobs.oids = found.objects
+        return found
+
+    def _derived(self) -> Listing | None:
+        """The files as they follow from those of a commit before and from what is changed."""
+        trees = filter(None, (self.cache.get("commit", self.pull.id, parent) for parent in self.pull.parents))
+        before = [found for tree in trees if (found := self.cache.get("tree", self.pull.id, tree))]
+        if not before or isinstance(self._added, Unverifiable):
+            return None
+        rows = self._added.rows
+        made = (derived(one, rows, self._rebuilt(one, rows), self.pull.tree) for one in before)
+        return next(filter(None, made), None)
+
+    def _rebuilt(self, before: Listing, rows: Iterable[Row]) -> dict[str, int]:
+        """How long the changed files are, of which each is made from what it was by its patch."""
+        found: dict[str, int] = {}
+        for row in rows:
+            old = row.previous or row.path
+            _, oid = before.objects.get(old, ("", ""))
+            if row.sha == oid:
+                found[row.path] = before.sizes.get(old, 0)
+                continue
+            content = self.cache.get("blob", self.pull.id, row.sha)
+            was = self.cache.get("blob", self.pull.id, oid) if oid else b""
+            if content is None and row.patch is not None and isinstance(was, bytes):
+                made = patched(was, row.patch)
+                content = made if hashed("blob", made, len(row.sha)) == row.sha else None
+            if isinstance(content, bytes):
+                self.cache.put(content, len(content), "blob", self.pull.id, row.sha)
+                found[row.path] = len(content)
+        return found
 
     @property
     def watched(self) -> frozenset[str]:
@@ -290,6 +336,7 @@ class AtHead:
 
     def lineage(self, commits: Collection[str]) -> Lineage:
         """How the commits that results name relate to the head."""
+        self._commits |= frozenset(commits)
         asked = [one for one in commits if NAMES.fullmatch(one)]
         found: dict[str, Descent | Unverifiable | None] = dict.fromkeys(commits, None)
         found |= dict.fromkeys(asked[_COMPARED:], Unverifiable(f"results name more than {_COMPARED} commits"))
@@ -328,20 +375,61 @@ class AtHead:
         return self._blobs.beside().checks
 
     def _descent(self, commit: str) -> Descent | Unverifiable | None:
-        try:
-            compared = self.installation.get(f"/repos/{self.pull.repository}/compare/{commit}...{self.pull.head}")
-        except Refused as refused:
-            return None if refused.status == 404 else Unverifiable(f"the commit can't be compared ({refused.reason})")
-        if not compared["base_commit"]["sha"].startswith(commit.lower()):
-            # A branch may be called `deadbeef`, and would stand for whatever it is moved to.
+        pull = self.pull
+        found = self.cache.get("descent", pull.id, commit.lower(), pull.head) or self._near(commit.lower())
+        return found or descent(self.installation, self.cache, pull.id, pull.repository, (commit, pull.head))
+
+    def _near(self, commit: str) -> Descent | None:
+        """How a commit relates to the head, where that follows from how it relates to the one commit that the pull
+        request begins at."""
+        if len(self.pull.outside) != 1:
             return None
-        if compared["status"] not in ("identical", "ahead"):
-            return Descent(ancestor=False)
+        (begin,) = self.pull.outside
+        known = Descent(True) if commit == begin else self.cache.get("descent", self.pull.id, commit, begin)
+        if known is None or isinstance(self._added, Unverifiable):
+            return None
+        mine = self._added.paths
+        exact = isinstance(known, Descent) and known.ancestor and known.changed.isdisjoint(mine)
+        return Descent(True, known.changed | mine) if exact else None
+
+
+def descent(
+    installation: Installation, cache: Cache, id: int, repository: str, between: tuple[str, str]
+) -> Descent | Unverifiable | None:
+    """How the first of two commits relates to the second. Raises RetryLater."""
+    commit, head = between
+    try:
+        compared = installation.get(f"/repos/{repository}/compare/{commit}...{head}")
+    except Refused as refused:
+        return None if refused.status == 404 else Unverifiable(f"the commit can't be compared ({refused.reason})")
+    if not compared["base_commit"]["sha"].startswith(commit.lower()):
+        # A branch may be called `deadbeef`, and would stand for whatever it is moved to.
+        return None
+    found = Descent(ancestor=False)
+    if compared["status"] in ("identical", "ahead"):
         files = compared.get("files") or []
         if len(files) >= _DIFFERING:
             return Unverifiable(f"GitHub names only {_DIFFERING} of the files that differ from the measured commit")
         names = {one[key] for one in files for key in ("filename", "previous_filename") if one.get(key)}
-        return Descent(True, frozenset(names))
+        found = Descent(True, frozenset(names))
+    cache.put(found, 100 * len(found.changed), "descent", id, compared["base_commit"]["sha"].lower(), head)
+    return found
+
+
+def learn(installation: Installation, cache: Cache, id: int, repository: str, commit: str) -> None:
+    """Get to know a commit that pull requests will begin at, where something is known of what they will ask for.
+
+    Raises RetryLater or Refused.
+    """
+    known: Known | None = cache.get("known", repository.lower())
+    if known is None or cache.get("commit", id, commit) is not None:
+        return
+    found = listing(installation, repository, commit)
+    if found.lacking is None and found.objects:
+        remember(cache, id, commit, root(found.objects), found)
+    for one in sorted(known.commits)[:_COMPARED]:
+        if NAMES.fullmatch(one):
+            descent(installation, cache, id, repository, (one, commit))
 
 
 def _beside_the_point(path: str) -> bool:

@@ -2,16 +2,22 @@
 
 import hashlib
 import json
+import re
 from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
 from bot.errors import Refused, RetryLater
 from bot.gather import authorship
+from bot.gather.ancestry import owners
+from bot.gather.beside import Paths, Told, Wanted
+from bot.gather.beside import read as beside
 from bot.gather.blobs import exact
+from bot.gather.cache import Known
 from bot.gather.links import is_link
 from bot.gather.names import ORGANISATION, POLICY
 from bot.github.checks import Standing, nodes, standing
@@ -20,14 +26,18 @@ from bot.github.faults import SOON
 from bot.github.queries import document, repeated
 from rules.catalogue import Catalogue
 from rules.document import Document, absent, read, unreadable
-from rules.facts import Approvals
+from rules.facts import Approvals, History
 from rules.nodes import MAX_BYTES
 from rules.policy import Organisation, Policy
 
 EMERGENCY = "pilot-emergency"
 """The label that lets a pull request through once an approver has approved it."""
 
-_OURS = ("checkSuites", "comments", "labels")
+_OURS = re.compile(
+    r"checkSuites|comments|labels|everyone|label|codeowners|status|history|parents|(?:login|team|check)\d+"
+)
+"""What GitHub says of a pull request that is no sign of a change of it, or that the app has put there itself."""
+
 _NESTED = 100
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -52,6 +62,8 @@ class Pull:
     `approvals` tells who has approved the head, and who has a hand in it; `changed`
     the paths that it changes, None where they can't all be told at once. `mark` is the same as long as all that
     GitHub says of it is, its check runs apart. `group`: the head is that of the merge queue's group.
+    `tree` is the id of the head's tree; `parents` are those of its commits, and `outside` those of them that are
+    none of its own commits, as far as they are known. `told`: what was asked beside it.
     """
 
     id: int
@@ -68,6 +80,10 @@ class Pull:
     changed: tuple[str, ...] | None
     mark: str
     group: bool
+    tree: str
+    parents: frozenset[str]
+    outside: frozenset[str]
+    told: Told | None
     approvals: Approvals
     topics: frozenset[str]
     policy: Document[Policy]
@@ -77,15 +93,52 @@ class Pull:
     comments: tuple[Comment, ...]
 
 
-def read_pull(
-    installation: Installation, catalogue: Catalogue, repository: str, number: int, comments: bool = False
-) -> Pull:
-    """A pull request, with its last comments where they are asked for. Raises RetryLater or Refused."""
-    found = _ask(installation, "pull", repository, number=number, app=installation.app.id, comments=comments)
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which pull request, whether with its last comments, and what its policy is `known` to ask for.
+
+    What is known is asked for as well where the head's `ref` is known, too.
+    """
+
+    repository: str
+    number: int
+    comments: bool = False
+    ref: str | None = None
+    known: Known | None = None
+
+    @property
+    def beside(self) -> Wanted | None:
+        """What is looked up beside it."""
+        if self.known is None or self.ref is None:
+            return None
+        return replace(self.known.wanted, ref=self.ref)
+
+    def variables(self, app: int) -> dict[str, Any]:
+        """The variables of the query."""
+        wanted = self.beside
+        until = self.known.until if self.known and wanted else _NEVER
+        found: dict[str, Any] = {"number": self.number, "app": app, "comments": self.comments}
+        found |= {"known": wanted is not None, "until": until.isoformat(), "ref": (wanted and wanted.ref) or ""}
+        found |= {"labelled": bool(wanted and wanted.label), "label": (wanted and wanted.label) or ""}
+        return found | {"teams": bool(wanted and wanted.teams)} | (wanted.variables() if wanted else {})
+
+
+_NEVER = datetime(1970, 1, 2, tzinfo=UTC)
+
+
+def read_pull(installation: Installation, catalogue: Catalogue, asked: Asked) -> Pull:
+    """A pull request. Raises RetryLater or Refused."""
+    repository, number = asked.repository, asked.number
+    owner, _, short = repository.partition("/")
+    text = repeated("pull", asked.beside.times() if asked.beside else {})
+    variables = {"owner": owner, "name": short, **asked.variables(installation.app.id)}
+    found, denied = installation.look(text, variables)
+    if found["repository"] is None:
+        raise Refused(f"{repository} is not there, or this installation may not see it")
     here = found["repository"]
     if here["nameWithOwner"].lower() != repository.lower():
         # It was renamed or transferred, so the organisation's file may be that of the owner before.
-        return read_pull(installation, catalogue, here["nameWithOwner"], number, comments)
+        return read_pull(installation, catalogue, replace(asked, repository=here["nameWithOwner"]))
     pull = here["pullRequest"]
     if pull is None:
         # Whoever told us of it was ahead of the copy that answered.
@@ -93,6 +146,7 @@ def read_pull(
     head = _head(installation, repository, pull)
     files = Files(installation, catalogue)
     base = (pull["baseRef"] or {}).get("target") or {}
+    parents, outside = _ancestry(pull["written"])
     emergency = any(node["name"].lower() == EMERGENCY for node in nodes(pull["labels"]))
     name, org = here["nameWithOwner"], found["organisation"] or {}
     organised = (org.get("defaultBranchRef") or {}).get("target") or {}
@@ -110,6 +164,10 @@ def read_pull(
         changed=_changed(pull["files"]),
         mark=hashlib.sha256(json.dumps([_lasting(found), emergency], sort_keys=True).encode()).hexdigest(),
         group=False,
+        tree=head["tree"]["oid"],
+        parents=parents,
+        outside=outside,
+        told=_told(installation, asked, {**found, "repository": {**here, "object": head, "base": base}}, denied),
         emergency=emergency,
         approvals=authorship.approvals(installation, name, number, pull),
         topics=frozenset(node["topic"]["name"] for node in nodes(here["repositoryTopics"])),
@@ -129,6 +187,25 @@ def _comment(node: Mapping[str, Any]) -> Comment:
     return Comment(
         node["databaseId"], node["id"], node["body"] or "", node["viewerDidAuthor"], node.get("isMinimized") or False
     )
+
+
+def _told(installation: Installation, asked: Asked, data: Mapping[str, Any], denied: Paths) -> Told | None:
+    """What was looked up beside a pull request; None where nothing was, or another head than that of the ref."""
+    wanted, head = asked.beside, data["repository"]["object"]
+    if wanted is None or asked.known is None or "history" not in head:
+        return None
+    before = next(iter(nodes(head["history"])), {}).get("file") or {}
+    history = History(owners(exact(before.get("object") or {}) or b""))
+    return Told(wanted, beside(installation, wanted, data, denied), asked.known.until, history)
+
+
+def _ancestry(written: Mapping[str, Any]) -> tuple[frozenset[str], frozenset[str]]:
+    """The parents of a pull request's commits, and those of them that are none of its own; nothing where too many."""
+    commits = [one["commit"] for one in nodes(written)]
+    if written["totalCount"] != len(commits):
+        return frozenset(), frozenset()
+    parents = {parent["oid"] for one in commits for parent in nodes(one["parents"])}
+    return frozenset(parents), frozenset(parents - {one["oid"] for one in commits})
 
 
 def read_group(
@@ -152,6 +229,10 @@ def read_group(
         standing=standing(found["head"]),
         changed=None,
         group=True,
+        tree=found["head"]["tree"]["oid"],
+        parents=frozenset({base}),
+        outside=frozenset({base}),
+        told=None,
     )
 
 
@@ -165,7 +246,7 @@ def _changed(files: Mapping[str, Any] | None) -> tuple[str, ...] | None:
 def _lasting(found: Any) -> Any:
     """What GitHub says, without what stands there because the app has put it there."""
     if isinstance(found, dict):
-        return {key: _lasting(value) for key, value in found.items() if key not in _OURS}
+        return {key: _lasting(value) for key, value in found.items() if not _OURS.fullmatch(key)}
     return [_lasting(one) for one in found] if isinstance(found, list) else found
 
 

@@ -1,11 +1,12 @@
 """What there is to say of a pull request: by each policy that judges it, under the organisation's file."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
 from functools import cached_property
 
 from bot import gather
+from bot.gather.cache import Cache
 from bot.gather.head import AtHead
 from bot.gather.metrics import Metrics
 from bot.gather.pull import Pull
@@ -29,7 +30,7 @@ from rules.values import Handle, walk
 class By:
     """By what a pull request is judged: the rules, the time, what a policy of an account may ask (`metrics`), what is
     remembered, and the names of an installation's `repositories`. `live`: a monitoring system is asked, which says
-    something else each time."""
+    something else each time. `cache` keeps what was read of repositories lately."""
 
     catalogue: Catalogue
     now: datetime
@@ -38,6 +39,7 @@ class By:
     ledger: Ledger
     repositories: Callable[[int], Sequence[str]] = lambda _: ()
     live: bool = False
+    cache: Cache = field(default_factory=Cache)
 
     def today(self, organisation: Organisation) -> Today:
         """The date where the organisation is."""
@@ -110,7 +112,7 @@ class _Bench:
     def _head(self) -> AtHead:
         """The head, by the policy at the root."""
         handles = self._handles(self.pull, base_of(self.pull.base_policy))
-        return AtHead(self.installation, self.pull, self.zone, handles)
+        return AtHead(self.installation, self.pull, self.zone, handles, cache=self.by.cache)
 
     def _subjects(self) -> list[Subject]:
         if self.pull.policy.model is not None and not self._head.nested_policies:
@@ -128,6 +130,8 @@ class _Bench:
         if one.pull is self.pull:
             head.restrict(one.ours)
         facts = gather.facts(head, self._asked(one.pull, rules), self._metrics)
+        if one.pull is self.pull:
+            self.by.cache.put(head.known, 1000, "known", self.pull.repository.lower())
         report = evaluate(rules, facts, one.base)
         unverifiable = [result for result in report.rules if result.outcome is Outcome.UNVERIFIABLE]
         unclear = [result.code for result in unverifiable if not result.elsewhere]

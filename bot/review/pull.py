@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 import structlog
 
+from bot.gather.pull import Asked as Wanted
 from bot.gather.pull import Pull, read_pull
 from bot.github import checks, people
 from bot.github.checks import Place
@@ -22,13 +23,15 @@ __all__ = ["Asked", "By", "current", "explain", "read", "review"]
 class Asked:
     """Which pull request to look at.
 
-    `head` is the commit that it was asked for, where it may be no other. `again`: GitHub waits for a write, also of
+    `head` is the commit that it was asked for, where it may be no other; `ref` where the head is found by name, as far
+    as that is known. `again`: GitHub waits for a write, also of
     what stands there already. `anew`: something may have changed that the pull request itself does not show.
     """
 
     repository: str
     number: int
     head: str | None = None
+    ref: str | None = None
     again: bool = False
     anew: bool = False
 
@@ -66,7 +69,9 @@ def review(installation: Installation, by: By, asked: Asked) -> int:
 
 def read(installation: Installation, by: By, asked: Asked, comments: bool = False) -> Pull:
     """The pull request, with everybody who has a hand in it. Raises RetryLater or Refused."""
-    pull = read_pull(installation, by.catalogue, asked.repository, asked.number, comments)
+    known = by.cache.get("known", asked.repository.lower())
+    wanted = Wanted(asked.repository, asked.number, comments, asked.ref, known)
+    pull = read_pull(installation, by.catalogue, wanted)
     hands = by.memory.hands(pull.id, pull.number)
     return replace(pull, approvals=replace(pull.approvals, authors=pull.approvals.authors | hands))
 

@@ -12,6 +12,7 @@ from bot.errors import RetryLater
 from bot.gather import Checkout, blobs, checkout, head
 from bot.gather.head import AtHead
 from bot.gather.patches import numbers
+from bot.gather.pull import Asked as Wanted
 from bot.gather.pull import read_pull
 from bot.github.client import App, Installation
 from rules.catalogue import catalogue
@@ -53,7 +54,7 @@ def installation(hub: Hub) -> Iterator[Installation]:
 @pytest.fixture
 def at(hub: Hub, installation: Installation) -> Any:
     def start() -> AtHead:
-        found = AtHead(installation, read_pull(installation, catalogue(), "acme/triage", 17), UTC)
+        found = AtHead(installation, read_pull(installation, catalogue(), Wanted("acme/triage", 17)), UTC)
         hub.counted()
         return found
 

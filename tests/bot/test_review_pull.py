@@ -14,6 +14,7 @@ from bot.errors import Refused, RetryLater
 from bot.gather import Checkout
 from bot.gather.head import AtHead
 from bot.gather.metrics import UNSET, Metrics
+from bot.gather.pull import Asked as Wanted
 from bot.gather.pull import read_pull
 from bot.github.client import Installation
 from bot.review import pull
@@ -229,7 +230,7 @@ def test_any_content_is_read_as_in_a_checkout(
     hub.files = {".pilot.yml": content}
     (tmp_path / ".pilot.yml").write_bytes(content)
     here = Checkout(tmp_path).policy(catalogue())
-    there = read_pull(installation, catalogue(), "acme/triage", 17).policy
+    there = read_pull(installation, catalogue(), Wanted("acme/triage", 17)).policy
     assert (there.model, there.problems) == (here.model, here.problems)
     assert there.text.text == here.text.text
 
@@ -295,7 +296,7 @@ def test_links_lead_where_they_lead_in_a_checkout(hub: Hub, installation: Instal
     for path, target in links.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).symlink_to(target)
-    seen = read_pull(installation, catalogue(), "acme/triage", 17)
+    seen = read_pull(installation, catalogue(), Wanted("acme/triage", 17))
     there = AtHead(installation, seen, UTC).tree(seen.policy.model)
     here = Checkout(tmp_path).tree(seen.policy.model)
     assert dict(getattr(there, "entries")) == _STANDING  # noqa: B009
@@ -304,7 +305,7 @@ def test_links_lead_where_they_lead_in_a_checkout(hub: Hub, installation: Instal
 
 
 def test_the_example_stands_as_in_a_checkout(hub: Hub, installation: Installation) -> None:
-    seen = read_pull(installation, catalogue(), "acme/triage", 17)
+    seen = read_pull(installation, catalogue(), Wanted("acme/triage", 17))
     assert AtHead(installation, seen, UTC).tree(seen.policy.model) == Checkout(EXAMPLE).tree(seen.policy.model)
 
 
@@ -314,7 +315,7 @@ def test_a_policy_that_names_too_many_paths_is_not_looked_up(
 ) -> None:
     named = ", ".join(f"{{file: {path}}}" for path in paths)
     hub.files = {".pilot.yml": SMALL + f"runbooks: [{named}]\n".encode()}
-    seen = read_pull(installation, catalogue(), "acme/triage", 17)
+    seen = read_pull(installation, catalogue(), Wanted("acme/triage", 17))
     assert isinstance(AtHead(installation, seen, UTC).tree(seen.policy.model), Unverifiable)
     assert hub.counted() == ["Pull"]
     assert _review(installation) > 0

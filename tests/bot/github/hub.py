@@ -268,11 +268,14 @@ class Hub:
             }
             for run in self.runs.values()
         ]
-        head = {
+        head: dict[str, Any] = {
             "oid": HEAD,
+            "tree": {"oid": "d" * 40},
             "file": self._entry(self.files, ".pilot.yml", text=True),
             "checkSuites": {"nodes": [{"checkRuns": {"nodes": runs}}]},
         }
+        if variables.get("known"):
+            head |= {"history": {"nodes": []}} | self._checks(variables, self.ran)
         base = {"oid": BASE, "file": self._entry(self.base, ".pilot.yml", text=True)}
         pull = {
             "state": "OPEN",
@@ -318,6 +321,7 @@ class Hub:
     def _head(self, variables: Mapping[str, Any]) -> Any:
         commit = {
             "oid": variables["head"],
+            "tree": {"oid": "d" * 40},
             "file": self._entry(self.files, ".pilot.yml", text=True),
             "checkSuites": {"nodes": []},
         }
@@ -373,7 +377,15 @@ def _edge(login: str, role: str) -> dict[str, Any]:
 
 def _written(*logins: str) -> dict[str, Any]:
     """The commits of a pull request, one for each login."""
-    commits = [{"authors": {"totalCount": 1, "nodes": [{"user": {"login": one}}]}, "committer": None} for one in logins]
+    commits = [
+        {
+            "oid": HEAD,
+            "parents": {"nodes": [{"oid": BASE}]},
+            "authors": {"totalCount": 1, "nodes": [{"user": {"login": one}}]},
+            "committer": None,
+        }
+        for one in logins
+    ]
     return {
         "totalCount": len(commits),
         "pageInfo": {"endCursor": None},
