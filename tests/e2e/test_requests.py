@@ -1,5 +1,5 @@
-"""What a review costs: six requests for a repository that is seen for the first time, three in the usual case, one where
-nothing has changed; the token apart."""
+"""What a review costs, the token apart: six requests for a repository that is seen for the first time, three in the
+usual case, one where nothing has changed."""
 
 from tests.e2e.given import FILES, GOOD, HERE, NAME, POLICY
 from tests.e2e.plant import CONTENTS, CREATE, PATCHES, PULL, TREE, USUAL, Plant, about
