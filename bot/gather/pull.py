@@ -10,10 +10,11 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from bot.errors import Refused, RetryLater
-from bot.gather import authorship
+from bot.gather import authorship, gate
 from bot.gather.blobs import exact
 from bot.gather.links import is_link
 from bot.gather.names import ORGANISATION, POLICY
+from bot.github import checks
 from bot.github.checks import Standing, nodes, standing
 from bot.github.client import Installation
 from bot.github.faults import SOON
@@ -51,7 +52,8 @@ class Pull:
     `ref` is where its head is found by name; `foreign`: in another repository than its base, as a fork's is.
     `approvals` tells who has approved the head, and who has a hand in it; `changed`
     the paths that it changes, None where they can't all be told at once. `mark` is the same as long as all that
-    GitHub says of it is, its check runs apart. `group`: the head is that of the merge queue's group.
+    GitHub says of it is, its check runs apart. `required`: a rule of the base branch requires this check with this app
+    as its source; None where that is not told. `group`: the head is that of the merge queue's group.
     """
 
     id: int
@@ -67,6 +69,7 @@ class Pull:
     emergency: bool
     changed: tuple[str, ...] | None
     mark: str
+    required: bool | None
     group: bool
     approvals: Approvals
     topics: frozenset[str]
@@ -92,7 +95,8 @@ def read_pull(
         raise RetryLater(installation.app.clock() + SOON, f"{repository}#{number} is not to be seen yet")
     head = _head(installation, repository, pull)
     files = Files(installation, catalogue)
-    base = (pull["baseRef"] or {}).get("target") or {}
+    ref = pull["baseRef"] or {}
+    base, default = ref.get("target") or {}, (here["defaultBranchRef"] or {}).get("name")
     emergency = any(node["name"].lower() == EMERGENCY for node in nodes(pull["labels"]))
     name, org = here["nameWithOwner"], found["organisation"] or {}
     organised = (org.get("defaultBranchRef") or {}).get("target") or {}
@@ -106,9 +110,10 @@ def read_pull(
         foreign=pull["isCrossRepository"],
         base=pull["baseRefName"],
         base_commit=base.get("oid"),
-        default=(here["defaultBranchRef"] or {}).get("name"),
+        default=default,
         changed=_changed(pull["files"]),
         mark=hashlib.sha256(json.dumps([_lasting(found), emergency], sort_keys=True).encode()).hexdigest(),
+        required=gate.required(ref.get("rules"), checks.name(pull["baseRefName"], default), installation.app.id),
         group=False,
         emergency=emergency,
         approvals=authorship.approvals(installation, name, number, pull),
@@ -191,7 +196,11 @@ def read_nested(
 
 def _ask(installation: Installation, name: str, repository: str, **variables: Any) -> dict[str, Any]:
     owner, _, short = repository.partition("/")
-    found = installation.query(document(name), {"owner": owner, "name": short, **variables})
+    asked = (document(name), {"owner": owner, "name": short, **variables})
+    found, hidden = installation.look(*asked)
+    if any("rules" not in path for path in hidden):
+        # What else the app may not see is no answer; rulesets are kept back where the account's plan has none.
+        found = installation.query(*asked)
     if found["repository"] is None:
         raise Refused(f"{repository} is not there, or this installation may not see it")
     return found
