@@ -65,7 +65,7 @@ def doctor(options: argparse.Namespace, tools: Tools) -> int:  # noqa: ARG001
     from bot.doctor import examine  # noqa: PLC0415 - the other commands examine nothing
 
     failed = False
-    for line in examine(server.read(), wiring.now):
+    for line in examine(server.read(), wiring.now, tools.catalogue):
         print(f"{'ok  ' if line.good else 'FAIL'}  {line.subject:<13} {line.said}")
         failed = failed or not line.good
     return FOUND if failed else OK

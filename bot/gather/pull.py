@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from bot.errors import Refused, RetryLater
-from bot.gather import authorship
+from bot.gather import authorship, gate
 from bot.gather.ancestry import owners
 from bot.gather.beside import Paths, Told, Wanted
 from bot.gather.beside import read as beside
@@ -20,6 +20,7 @@ from bot.gather.blobs import exact
 from bot.gather.cache import Known
 from bot.gather.links import is_link
 from bot.gather.names import ORGANISATION, POLICY
+from bot.github import checks
 from bot.github.checks import Standing, nodes, standing
 from bot.github.client import Installation
 from bot.github.faults import SOON
@@ -61,7 +62,8 @@ class Pull:
     `ref` is where its head is found by name; `foreign`: in another repository than its base, as a fork's is.
     `approvals` tells who has approved the head, and who has a hand in it; `changed`
     the paths that it changes, None where they can't all be told at once. `mark` is the same as long as all that
-    GitHub says of it is, its check runs apart. `group`: the head is that of the merge queue's group.
+    GitHub says of it is, its check runs apart. `required`: a rule of the base branch requires this check with this app
+    as its source; None where that is not told. `group`: the head is that of the merge queue's group.
     `tree` is the id of the head's tree; `parents` are those of its commits, and `outside` those of them that are
     none of its own commits, as far as they are known. `told`: what was asked beside it.
     """
@@ -79,6 +81,7 @@ class Pull:
     emergency: bool
     changed: tuple[str, ...] | None
     mark: str
+    required: bool | None
     group: bool
     tree: str
     parents: frozenset[str]
@@ -145,7 +148,8 @@ def read_pull(installation: Installation, catalogue: Catalogue, asked: Asked) ->
         raise RetryLater(installation.app.clock() + SOON, f"{repository}#{number} is not to be seen yet")
     head = _head(installation, repository, pull)
     files = Files(installation, catalogue)
-    base = (pull["baseRef"] or {}).get("target") or {}
+    ref = pull["baseRef"] or {}
+    base, default = ref.get("target") or {}, (here["defaultBranchRef"] or {}).get("name")
     parents, outside = _ancestry(pull["written"])
     emergency = any(node["name"].lower() == EMERGENCY for node in nodes(pull["labels"]))
     name, org = here["nameWithOwner"], found["organisation"] or {}
@@ -160,9 +164,10 @@ def read_pull(installation: Installation, catalogue: Catalogue, asked: Asked) ->
         foreign=pull["isCrossRepository"],
         base=pull["baseRefName"],
         base_commit=base.get("oid"),
-        default=(here["defaultBranchRef"] or {}).get("name"),
+        default=default,
         changed=_changed(pull["files"]),
         mark=hashlib.sha256(json.dumps([_lasting(found), emergency], sort_keys=True).encode()).hexdigest(),
+        required=gate.required(ref.get("rules"), checks.name(pull["baseRefName"], default), installation.app.id),
         group=False,
         tree=head["tree"]["oid"],
         parents=parents,
@@ -272,7 +277,11 @@ def read_nested(
 
 def _ask(installation: Installation, name: str, repository: str, **variables: Any) -> dict[str, Any]:
     owner, _, short = repository.partition("/")
-    found = installation.query(document(name), {"owner": owner, "name": short, **variables})
+    asked = (document(name), {"owner": owner, "name": short, **variables})
+    found, hidden = installation.look(*asked)
+    if any("rules" not in path for path in hidden):
+        # What else the app may not see is no answer; rulesets are kept back where the account's plan has none.
+        found = installation.query(*asked)
     if found["repository"] is None:
         raise Refused(f"{repository} is not there, or this installation may not see it")
     return found

@@ -71,6 +71,11 @@ class CheckRun:
     actions: tuple[Action, ...] = ()
 
 
+def name(base: str, default: str | None) -> str:
+    """The check run's name: it carries the base branch where that is not the default one."""
+    return NAME if base == default else f"{NAME} ({base})"
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a check run belongs: a pull request of a repository and its head; for a group of the merge queue, also the

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.github.checks import LIMIT, NAME, Action, Annotation, CheckRun
+from bot.github.checks import LIMIT, Action, Annotation, CheckRun
 from bot.present import Shown, markdown, verdict
 from bot.present.cut import cut
 from rules.approval import Approval
@@ -24,11 +24,6 @@ _TITLE = 255
 # 64 KB is GitHub's limit; characters take up to four bytes.
 _MESSAGE = 16_000
 _WHOLE = "`pilotgate check` in a checkout shows the whole."
-
-
-def name(base: str, default: str | None) -> str:
-    """The check run's name: it carries the base branch where that is not the default one."""
-    return NAME if base == default else f"{NAME} ({base})"
 
 
 def render(shown: Sequence[Shown], name: str) -> CheckRun:
@@ -85,6 +80,16 @@ def let_through(run: CheckRun, approved: Approval) -> CheckRun:
     )
     summary = cut(summary, LIMIT, _WHOLE)
     return replace(run, conclusion="neutral", summary=summary, title=_title(f"Emergency: {run.title}"))
+
+
+def ungated(run: CheckRun) -> CheckRun:
+    """The same check run where no ruleset requires it: its last sentence says so."""
+    said = (
+        "No ruleset of the base branch requires this check with this app as its source, so it need not stop a merge:"
+        f" require {markdown.inline(f'`{run.name}`')} of this app in the repository's settings, under Rules.\n"
+    )
+    summary = cut(run.summary, LIMIT - len(said.encode()) - 1, f"_Cut here. {_WHOLE}_")
+    return replace(run, summary=f"{summary}\n{said}")
 
 
 def lost(name: str, organisation: Document[Organisation], owner: str) -> CheckRun:

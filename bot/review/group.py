@@ -8,8 +8,7 @@ from bot.gather.pull import read_group
 from bot.github import checks
 from bot.github.checks import Place
 from bot.github.client import Installation
-from bot.present import check_run
-from bot.review.judge import By, judge
+from bot.review.judge import By, judge, told
 from bot.review.pull import Asked, read
 
 log = structlog.get_logger()
@@ -34,7 +33,7 @@ def review(installation: Installation, by: By, group: Group, again: bool = False
     pull = read(installation, by, Asked(group.repository, group.number))
     pull = read_group(installation, by.catalogue, pull, group.ref, (group.onto, group.head))
     found = judge(installation, by, pull)
-    run = check_run.let_through(found.run, found.emergency) if found.emergency else found.run
+    run = told(pull, found)
     place = Place(pull.repository, pull.number, group.head, group.onto)
     writes = checks.publish(installation, place, run, pull.standing, again)
     log.info("reviewed", group=group.number, head=group.head, conclusion=run.conclusion, writes=writes)

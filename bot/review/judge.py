@@ -10,6 +10,7 @@ from bot.gather.cache import Cache
 from bot.gather.head import AtHead
 from bot.gather.metrics import Metrics
 from bot.gather.pull import Pull
+from bot.github import checks
 from bot.github.checks import CheckRun
 from bot.github.client import Installation
 from bot.present import Shown, check_run
@@ -64,7 +65,7 @@ class Judgement:
 
 def judge(installation: Installation, by: By, pull: Pull) -> Judgement:
     """Judge a pull request. Raises RetryLater or Refused."""
-    name = check_run.name(pull.base, pull.default)
+    name = checks.name(pull.base, pull.default)
     owner = pull.repository.partition("/")[0]
     found = pull.organisation
     if not found.absent and not by.memory.has_seen_organisation(owner):
@@ -75,6 +76,13 @@ def judge(installation: Installation, by: By, pull: Pull) -> Judgement:
     if organisation is None:
         return Judgement(check_run.unusable(name, found, owner))
     return _Bench(installation, by, pull, organisation).judgement(name)
+
+
+def told(pull: Pull, found: Judgement) -> CheckRun:
+    """What the check run says: also that it stops nothing in an emergency, and where it never does, how it would."""
+    run = check_run.let_through(found.run, found.emergency) if found.emergency else found.run
+    pilot = bool(found.shown) or run.conclusion != "neutral"
+    return check_run.ungated(run) if pull.required is False and pilot else run
 
 
 class _Bench:

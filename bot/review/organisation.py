@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.gather.names import ORGANISATION
 from bot.gather.pilots import Pilot, pilots
 from bot.gather.pull import Pull
-from bot.github import contents
+from bot.github import checks, contents
 from bot.github.checks import CheckRun
 from bot.github.client import Installation
 from bot.present import check_run
@@ -40,7 +40,7 @@ def judged(installation: Installation, by: By, pull: Pull, found: Judgement) -> 
     )
     if after.text.text == before.text.text and after.absent == before.absent:
         return found
-    name = check_run.name(pull.base, pull.default)
+    name = checks.name(pull.base, pull.default)
     if after.model is None:
         run = check_run.unusable_here(name, after) if not after.absent else check_run.given_up(name, after)
     else:

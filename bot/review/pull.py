@@ -9,9 +9,9 @@ from bot.gather.pull import Pull, read_pull
 from bot.github import checks, people
 from bot.github.checks import Place
 from bot.github.client import Installation
-from bot.present import check_run, explanation
+from bot.present import explanation
 from bot.review import emergency, organisation, sticky
-from bot.review.judge import By, judge
+from bot.review.judge import By, judge, told
 from bot.store.memory import Judged
 
 log = structlog.get_logger()
@@ -53,7 +53,7 @@ def review(installation: Installation, by: By, asked: Asked) -> int:
     found = judge(installation, by, pull)
     if organisation.is_home(pull):
         found = organisation.judged(installation, by, pull, found)
-    run = check_run.let_through(found.run, found.emergency) if found.emergency else found.run
+    run = told(pull, found)
     place = Place(pull.repository, pull.number, pull.head)
     writes = checks.publish(installation, place, run, pull.standing, asked.again)
     writes += sticky.keep(installation, pull, found, run)

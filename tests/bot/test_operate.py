@@ -12,6 +12,7 @@ from bot.doctor import EVENTS, PERMISSIONS, examine
 from bot.settings import server
 from bot.store import open_store
 from bot.store.deliveries import Deliveries, Delivery
+from rules.catalogue import catalogue
 from tests.bot.given import Ran
 
 Pilotgate = Callable[..., Ran]
@@ -107,7 +108,7 @@ def test_without_settings_nothing_starts_and_all_that_is_missing_is_said(
 @pytest.fixture
 def github(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
     monkeypatch.chdir(tmp_path)
-    with StandIn(webhook_url="https://pilotgate.example/webhook") as stand:
+    with StandIn(webhook_url="https://pilotgate.example/webhook", events=EVENTS) as stand:
         settings = {
             "APP_ID": str(stand.app.id),
             "PRIVATE_KEY": stand.private_key,
@@ -123,7 +124,11 @@ def github(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]
 
 
 def _failing() -> dict[str, str]:
-    return {line.subject: line.said for line in examine(server.read(), lambda: datetime.now(UTC)) if not line.good}
+    return {
+        line.subject: line.said
+        for line in examine(server.read(), lambda: datetime.now(UTC), catalogue())
+        if not line.good
+    }
 
 
 def test_a_healthy_server_is_told_so(github: StandIn, rows: Deliveries, pilotgate: Pilotgate) -> None:
@@ -142,6 +147,8 @@ def test_a_healthy_server_is_told_so(github: StandIn, rows: Deliveries, pilotgat
         "events",
         "webhook",
         "installations",
+        "organisation",
+        "gate",
     ]
 
 
@@ -152,10 +159,9 @@ def test_each_ill_is_named_with_its_mend(
     github.app.events = ["push"]
     github.hooks.url = "https://elsewhere.example/hook"
     failing = _failing()
-    assert failing["permissions"].startswith(
-        "grant checks: write, contents: read, pull_requests: write on the app's page"
-    )
-    assert failing["events"].startswith("subscribe to check_run, check_suite, pull_request, repository on")
+    lacking = "checks: write, contents: write, issues: write, members: read, merge_queues: read, pull_requests: write"
+    assert failing["permissions"].startswith(f"grant {lacking}, statuses: read on the app's page")
+    assert failing["events"].startswith("subscribe to check_run, check_suite, custom_property_values, member, ")
     assert failing["webhook"].startswith(
         "GitHub sends to https://elsewhere.example/hook: set https://pilotgate.example"
     )
@@ -172,7 +178,7 @@ def test_a_clock_that_is_off_a_suspended_app_and_a_foreign_key_are_named(
     installation = github.install("acme")
     github.suspend(installation)
     later = datetime(2030, 1, 1, tzinfo=UTC)
-    found = {line.subject: line for line in examine(server.read(), lambda: later)}
+    found = {line.subject: line for line in examine(server.read(), lambda: later, catalogue())}
     assert not found["clock"].good
     assert "ahead of GitHub's: set it by NTP" in found["clock"].said
     assert found["installations"].said == "acme has suspended the app"

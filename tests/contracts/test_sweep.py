@@ -79,6 +79,8 @@ def test_every_document_of_the_bot_is_answered_as_github_promises(scene: Scene) 
         ),
     ]
     installation = scene.client.installation(scene.installation)
+    pilots = installation.query(repeated("pilots", {"name": 2}), {"owner": "acme", "name0": "triage", "name1": "none"})
+    assert (pilots["name0"]["nameWithOwner"], pilots["name1"]) == ("acme/triage", None)
     for text, variables in asked:
         assert installation.query(text, variables)["repository"]
 

@@ -40,6 +40,29 @@ def test_a_pull_request_with_both_policies_and_its_checks(client: Client) -> Non
     ]
 
 
+def test_the_rules_of_a_branch_that_require_a_check(client: Client) -> None:
+    def required(number: int = 1) -> list[Any]:
+        rules = pull(client, number)["data"]["repository"]["pullRequest"]["baseRef"]["rules"]
+        assert rules["totalCount"] == len(rules["nodes"])
+        return [one for rule in rules["nodes"] for one in rule["parameters"]["requiredStatusChecks"]]
+
+    assert required() == []
+    client.stand.require("acme/triage", "main", "Pilot readiness")
+    client.stand.require("acme/triage", "main", "build", app=False)
+    client.stand.require("acme/triage", "feature", "other")
+    assert required() == [
+        {"context": "Pilot readiness", "integrationId": client.stand.app.id},
+        {"context": "build", "integrationId": None},
+    ]
+    text = """query Rules($owner: String!, $name: String!) { repository(owner: $owner, name: $name) {
+      defaultBranchRef { rules(first: 1) { nodes { id type parameters { __typename
+        ... on RequiredStatusChecksParameters { doNotEnforceOnCreate strictRequiredStatusChecksPolicy } } } } } } }"""
+    found = client.query(text, **NAMES)["data"]["repository"]["defaultBranchRef"]["rules"]["nodes"]
+    assert [(one["type"], one["parameters"]["__typename"]) for one in found] == [
+        ("REQUIRED_STATUS_CHECKS", "RequiredStatusChecksParameters")
+    ]
+
+
 def test_a_pull_request_that_is_not_there_is_null(client: Client) -> None:
     found = pull(client, 99)
     assert found["data"]["repository"]["pullRequest"] is None

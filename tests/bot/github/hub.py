@@ -59,6 +59,10 @@ class Hub:
     base: dict[str, bytes] = field(default_factory=dict)
     organisation: dict[str, bytes] | None = None
     pull: dict[str, Any] = field(default_factory=dict)
+    rules: dict[str, Any] | None = None
+    """Those of the base branch."""
+    denied: list[list[str]] = field(default_factory=list)
+    """Where in every GraphQL answer null stands for what the app may not see."""
     repository: dict[str, Any] = field(default_factory=dict)
     topics: list[str] = field(default_factory=list)
     comments: list[dict[str, Any]] = field(default_factory=list)
@@ -228,7 +232,7 @@ class Hub:
             paths += [["repository", key] for key in self._named(variables, "login")]
         if "team" in self.hidden:
             paths += [[key.replace("org", "team"), "team"] for key in self._named(variables, "org")]
-        return paths if "beside" in variables else []
+        return [*self.denied, *(paths if "beside" in variables else [])]
 
     def _write(self, method: str, path: str, body: dict[str, Any]) -> Reply:
         self.writes.append((method, body))
@@ -295,7 +299,7 @@ class Hub:
             },
             "headRefOid": HEAD,
             "baseRefName": "main",
-            "baseRef": {"target": base},
+            "baseRef": {"rules": self.rules, "target": base},
             "commits": {"nodes": [{"commit": head}]},
             **self.pull,
         }

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.github import checks
 from bot.github.checks import LIMIT
 from bot.present import Shown, check_run, explanation
 from bot.present.cut import cut
@@ -51,9 +52,9 @@ def test_the_buttons_fit_what_github_takes() -> None:
 
 
 def test_the_name_carries_a_base_that_is_not_the_default() -> None:
-    assert check_run.name("main", "main") == "Pilot readiness"
-    assert check_run.name("release/1", "main") == "Pilot readiness (release/1)"
-    assert check_run.name("main", None) == "Pilot readiness (main)"
+    assert checks.name("main", "main") == "Pilot readiness"
+    assert checks.name("release/1", "main") == "Pilot readiness (release/1)"
+    assert checks.name("main", None) == "Pilot readiness (main)"
 
 
 def test_a_report_of_any_length_fits() -> None:

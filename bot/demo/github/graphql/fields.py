@@ -84,7 +84,7 @@ def attach(schema: graphql.GraphQLSchema) -> graphql.GraphQLSchema:
     for type_ in schema.type_map.values():
         if type_.name.startswith("__"):
             continue
-        if isinstance(type_, graphql.GraphQLInterfaceType):
+        if isinstance(type_, graphql.GraphQLInterfaceType | graphql.GraphQLUnionType):
             type_.resolve_type = lambda value, _info, _type: type_name(value)
         elif isinstance(type_, graphql.GraphQLObjectType):
             for name, one in type_.fields.items():

@@ -61,6 +61,7 @@ plain(
     name=lambda one: one.name,
     nameWithOwner=lambda one: one.full_name,
     description=lambda one: one.description,
+    hasIssuesEnabled=lambda _: True,
     isArchived=lambda one: one.archived,
     isPrivate=lambda one: one.private,
     isFork=lambda one: one.parent is not None,

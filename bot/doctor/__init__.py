@@ -1,17 +1,21 @@
 """`pilotgate doctor`: what stands between this server and its first check run, one line each, with the mend."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from bot.doctor import gates
+from bot.doctor.line import Line
 from bot.errors import Refused, RetryLater, UserError
 from bot.github.client import App
 from bot.settings.server import APP, PREFIX, Server
 from bot.store import open_store
 from bot.store.database import reason
 from bot.store.deliveries import Deliveries
+from bot.store.memory import Memory
+from rules.catalogue import Catalogue
 
 PERMISSIONS = {
     "checks": "write",
@@ -42,17 +46,11 @@ EVENTS = (
 _LEVELS = ("none", "read", "write", "admin")
 _LATE = 60.0
 
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One thing that was looked at: whether it will do, what was found, and what to do if not."""
-
-    good: bool
-    subject: str
-    said: str
+Installed = Sequence[Mapping[str, Any]]
+"""Installations, as GitHub tells them."""
 
 
-def examine(settings: Server, clock: Callable[[], datetime]) -> Iterator[Line]:
+def examine(settings: Server, clock: Callable[[], datetime], catalogue: Catalogue) -> Iterator[Line]:
     """Every line, as it is found out. What can't be looked at because of an earlier line is left out."""
     lacking = [name for name in APP if not _stated(getattr(settings, name))]
     for name in lacking:
@@ -60,7 +58,7 @@ def examine(settings: Server, clock: Callable[[], datetime]) -> Iterator[Line]:
         yield Line(False, "settings", said)
     if not lacking:
         yield Line(True, "settings", "all that is needed is there")
-    yield from _database(settings)
+    usable = yield from _database(settings)
     if lacking:
         return
     try:
@@ -69,50 +67,59 @@ def examine(settings: Server, clock: Callable[[], datetime]) -> Iterator[Line]:
         yield Line(False, "key", str(error))
         return
     yield Line(True, "key", "an RSA private key")
-    yield from _github(app, settings, clock)
+    installed = yield from _github(app, settings, clock)
+    if not usable:
+        yield from gates.examine(app, catalogue, installed, None)
+        return
+    with closing(open_store(settings.database)) as store:
+        yield from gates.examine(app, catalogue, installed, Memory(store).has_seen_organisation)
 
 
 def _stated(value: Any) -> bool:
     return bool(value.get_secret_value() if hasattr(value, "get_secret_value") else value)
 
 
-def _database(settings: Server) -> Iterator[Line]:
+def _database(settings: Server) -> Generator[Line, None, bool]:
+    """Whether it can be used is returned."""
     try:
         store = open_store(settings.database)
     except UserError as error:
         yield Line(False, "database", str(error))
-        return
+        return False
     try:
         why = store.outdated()
         if why is not None:
             yield Line(False, "database", why)
-            return
+            return False
         count, oldest = Deliveries(store).waiting()
         since = f", the oldest since {oldest:%Y-%m-%d %H:%M}Z: does a worker run?" if oldest else ""
         late = oldest is not None and (datetime.now(UTC) - oldest).total_seconds() > _LATE * 10
         yield Line(not late, "database", f"{store.engine.dialect.name}, {count} deliveries waiting{since}")
+        return True
     except Exception as error:
         yield Line(False, "database", reason(error))
+        return False
     finally:
         store.close()
 
 
-def _github(app: App, settings: Server, clock: Callable[[], datetime]) -> Iterator[Line]:
+def _github(app: App, settings: Server, clock: Callable[[], datetime]) -> Generator[Line, None, Installed]:
+    """The installations that work are returned."""
     try:
         found, date = app.introduce()
     except RetryLater as error:
         mend = f"is {settings.github_api_url} right, and the clock?"
         yield Line(False, "GitHub", f"{error.reason}; {mend}")
-        return
+        return []
     except Refused as error:
         yield Line(False, "GitHub", f"{error.reason}; does the key belong to app {settings.app_id}?")
-        return
+        return []
     yield Line(True, "GitHub", f"app {found.get('name')} ({settings.app_id}) at {settings.github_api_url}")
     yield from _clock(date, clock())
     yield _permissions(found.get("permissions") or {})
     yield _events(found.get("events") or [])
     yield from _webhook(app, settings)
-    yield from _installations(app)
+    return (yield from _installations(app))
 
 
 def _clock(date: str | None, now: datetime) -> Iterator[Line]:
@@ -170,18 +177,20 @@ def _webhook(app: App, settings: Server) -> Iterator[Line]:
         yield Line(False, "webhook", "GitHub does not check the certificate: enable SSL verification on the app's page")
 
 
-def _installations(app: App) -> Iterator[Line]:
+def _installations(app: App) -> Generator[Line, None, Installed]:
     try:
         found = app.get("/app/installations", {"per_page": 100})
     except (RetryLater, Refused) as error:
         yield Line(False, "installations", error.reason)
-        return
+        return []
     if not found:
         yield Line(False, "installations", "nobody has installed the app: install it from its public page")
-        return
+        return []
     names = ", ".join(str((one.get("account") or {}).get("login")) for one in found[:10])
     more = f" and {len(found) - 10} more" if len(found) > 10 else ""
     yield Line(True, "installations", f"{names}{more}")
     for one in found:
         if one.get("suspended_at"):
             yield Line(False, "installations", f"{(one.get('account') or {}).get('login')} has suspended the app")
+    # An enterprise has no login, and no repositories of its own.
+    return [one for one in found if not one.get("suspended_at") and (one.get("account") or {}).get("login")]
