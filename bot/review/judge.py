@@ -158,7 +158,10 @@ class _Bench:
         return bool({one.pull.policy.path, *head.named} & set(head.changed_paths))
 
     def _is_quiet(self, one: Subject, report: Report, head: AtHead) -> bool:
-        return report.conclusion == "success" and not one.pull.policy.absent and not self._touched(one, head)
+        """Whether there is nothing to say that the pull request has a part in."""
+        if report.conclusion != "success" or one.pull.policy.absent or self._touched(one, head):
+            return False
+        return not any(finding.path in head.changed_paths for finding in report.findings)
 
     def _emergency(self, run: CheckRun, reports: Iterable[tuple[Subject, Report, AtHead]]) -> Approval | None:
         """The approval that lets a pull request through in an emergency."""
