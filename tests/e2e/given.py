@@ -20,6 +20,8 @@ BARE = SMALL
 """It promises nothing, and so names no path that would have to be looked up."""
 UNOWNED = GOOD.replace('  monitor: "@acme/ml-oncall"\n', "")
 """Nobody watches it, and nothing else is wrong."""
+SAID = {("OWN001", "owners:"), ("POL003", "owners:")}
+"""What is said of that against the base branch's, and on which lines: it is missing, and was there before."""
 WITHOUT = {path: data for path, data in FILES.items() if path != POLICY}
 """The example before its pilot was written down."""
 NAME = "Pilot readiness"

@@ -22,6 +22,7 @@ from bot.demo.github import Asked
 from bot.demo.github.state import Run
 from bot.events import Line
 from bot.gather.metrics import Server
+from bot.github.checks import NAME
 from bot.github.client import App
 from bot.jobs import Jobs, jobs
 from bot.jobs.work import Worker
@@ -122,6 +123,11 @@ class Plant:
         """The one check run on a commit or the head of a pull request, once nothing is left to do."""
         (found,) = self.runs(repository, at)
         return found
+
+    def latest(self, repository: str, at: int | str, name: str = NAME) -> Run:
+        """The app's own check run of that name that counts there, once nothing is left to do."""
+        ours = [one for one in self.runs(repository, at) if one.name == name and one.suite.app is self.stand.app]
+        return max(ours, key=lambda one: one.id)
 
     def runs(self, repository: str, at: int | str) -> list[Run]:
         """All check runs there, in order of their names."""

@@ -120,7 +120,7 @@ def again(both: Plant, row: Standing) -> Standing:
 def judged_once(both: Plant, place: str, number: int) -> None:
     """One check run stands there, and says all that there is to say once."""
     run = both.run(place, number)
-    assert (run.conclusion, codes(run), len(run.annotations)) == ("failure", {"OWN001"}, 1)
+    assert (run.conclusion, codes(run), len(run.annotations)) == ("failure", {"OWN001", "POL003"}, 2)
 
 
 @each(RETRIED)
