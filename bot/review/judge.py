@@ -88,7 +88,9 @@ class _Bench:
         reports = [(one, *self._report(one)) for one in chosen]
         told = [(one, report, head) for one, report, head in reports if not one.pull.policy.absent or report.findings]
         if not told:
-            return Judgement(check_run.no_pilot(name), organisation=self.organisation)
+            ends = any(one.base.exists for one in chosen)
+            said = check_run.ended(name) if ends else check_run.no_pilot(name)
+            return Judgement(said, organisation=self.organisation)
         shown = tuple(Shown(report, self.by.catalogue, one.pull.policy.text) for one, report, _ in told)
         quiet = all(self._is_quiet(one, report, head) for one, report, head in told)
         run = check_run.quiet(shown, name) if quiet else check_run.render(shown, name)
