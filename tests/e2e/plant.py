@@ -12,6 +12,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from socketserver import ThreadingMixIn
+from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 from wsgiref.types import WSGIApplication
 
@@ -148,14 +149,24 @@ def about(run: Run) -> tuple[str, str | None]:
 
 def codes(run: Run) -> set[str]:
     """The codes of the rules that annotate a check run."""
-    return {str(one["title"]).split()[0] for one in run.annotations}
+    return {_code(one) for one in run.annotations}
+
+
+def judged(line: Plant, repository: str, at: int | str) -> tuple[str | None, set[str]]:
+    """How the app's check run came out, and the codes of the rules that fail it."""
+    run = line.latest(repository, at)
+    return run.conclusion, {_code(one) for one in run.annotations if one["annotation_level"] == "failure"}
+
+
+def _code(note: dict[str, Any]) -> str:
+    return str(note["title"]).split()[0]
 
 
 def lines(run: Run, policy: str) -> set[tuple[str, str]]:
     """Code and text of each line of the policy that a check run annotates."""
     text = policy.splitlines()
     assert all(one["path"] == ".pilot.yml" and one["start_line"] == one["end_line"] for one in run.annotations)
-    return {(str(one["title"]).split()[0], text[one["start_line"] - 1].strip()) for one in run.annotations}
+    return {(_code(one), text[one["start_line"] - 1].strip()) for one in run.annotations}
 
 
 def pull_of(run: Run) -> str:
