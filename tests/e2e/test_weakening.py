@@ -11,9 +11,7 @@ from tests.e2e.given import GOOD, HERE, POLICY, UNOWNED, WITHOUT
 from tests.e2e.plant import Plant, judged
 
 WAIVER = 'waivers:\n  - {rule: OWN001, reason: "Hired", approved_by: "@ana-r", expires: 2026-12-10}\n'
-TEMPLATE = (
-    "groups:\n  {{- range .Values.alerts }}\n  - name: {{ .name }}\n    rules: {{ toYaml .rules }}\n  {{- end }}\n"
-)
+TEMPLATE = "groups:\n  {{- range .Values.alerts }}\n  - {{ . | toYaml }}\n  {{- end }}\n"
 CRITERIA = GOOD[GOOD.index("criteria:") : GOOD.index("evaluation:\n")]
 
 Change = Mapping[str, Content | None]
@@ -44,7 +42,7 @@ BROKEN: dict[str, tuple[Change, set[str]]] = {
     "turned off": ({POLICY: UNOWNED + "rules: {OWN001: off}\n"}, {"OWN001", "POL003"}),
     "a link": ({POLICY: Link("docs/other.yml"), "docs/other.yml": GOOD}, {"POL002"}),
     "a template": ({"ops/alerts/triage.yml": TEMPLATE}, {"MON002"}),
-    "another organisation's file": (
+    "a file of its own": (
         {POLICY: UNOWNED, ".pilot-org.yml": "version: 1\nmode: advise\n"},
         {"OWN001", "POL003"},
     ),
