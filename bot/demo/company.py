@@ -1,5 +1,7 @@
 """The people whom the shipped example names, on the stand-in: they exist, and they may do what it takes."""
 
+from collections.abc import Iterable
+
 from bot.demo.github import StandIn
 from bot.demo.github.state import Label
 
@@ -24,6 +26,17 @@ def employ(github: StandIn, place: str) -> None:
         github.team(owner, slug, members, {place: role})
     label = github.world.add(Label("model-feedback"))
     github.world.repositories[place.lower()].labels[label.name] = label
+
+
+def engage(github: StandIn, place: str, handles: Iterable[str]) -> None:
+    """Whoever is named here works on this repository: a stand-in can't know who does in earnest."""
+    for handle in handles:
+        organisation, _, slug = handle.removeprefix("@").partition("/")
+        if slug:
+            ours = place.lower().startswith(f"{organisation}/".lower())
+            github.team(organisation, slug, ("max", "noor"), {place: "write"} if ours else None)
+        else:
+            github.permit(place, organisation, "write")
 
 
 def prove(github: StandIn, place: str, commit: str) -> None:

@@ -14,14 +14,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot import gather, review, starter
+from bot.demo import company
 from bot.demo.served import Served
 from bot.errors import UserError
+from bot.github.checks import NAME
 from bot.present import Shown, text
 from bot.review import Reviewed
 from rules.catalogue import Catalogue
+from rules.document import read
 from rules.edits import applied
-from rules.facts import Change, Today
-from rules.policy import Organisation
+from rules.facts import Change, Checks, Labels, OwnersErrors, People, Today
+from rules.policy import Organisation, Policy
+from rules.values import Handle, walk
 
 if TYPE_CHECKING:
     from bot.demo.github import StandIn
@@ -33,10 +37,11 @@ FAILING = EXAMPLE.parent / "failing.pilot.yml"
 TODAY = Today(date(2026, 11, 24))
 # What the example's first policy is made to miss: the tour would show nothing if one of these passed.
 _MISSED = {
-    "OWN001", "CRI001", "CRI002", "CRI003", "CRI004", "EVA001", "INT003", "REV001", "REV002", "REV003",
+    "OWN001", "CRI001", "CRI002", "CRI003", "CRI004", "EVA001", "INT003", "REV001", "REV002", "REV003", "REV004",
     "MON001", "MON002", "MON008", "RUN001", "RUN004", "RUN005", "DEC001", "DEC002",
 }  # fmt: skip
 _LARGEST = 1024 * 1024
+_APART = {Change, Checks, Labels, OwnersErrors, People}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,7 @@ class Scene:
     def run(self, number: int) -> "Run":
         """The check run on the head of a pull request, once Pilotgate is done with all that it was told."""
         self.app.settle()
-        found = self.github.check(self.place, number)
+        found = self.github.check(self.place, number, NAME)
         if found is None:
             raise RuntimeError(f"no check run stands on {self.address(number)}:\n{self.app.log[-2000:]}")
         return found
@@ -126,10 +131,12 @@ def _example_steps(stage: Stage, stack: ExitStack) -> Iterator[tuple[str, bool]]
     _say("A GitHub stands in on this machine, and Pilotgate is installed there as an app.")
     on = stack.enter_context(scene("acme/invoice-triage", TODAY, files=_files(EXAMPLE, without=(".pilot.yml",))))
     print(f"GitHub     {on.github.url}/{on.place}\nPilotgate  {on.app.address}/readyz")
+    company.employ(on.github, on.place)
     number = yield from _opened(on)
     yield from _explained(on, number)
     yield from _mended(stage, on, number)
     yield from _lowered(on)
+    yield from _approved(on)
     yield from _killed(on)
 
 
@@ -173,13 +180,17 @@ def _mended(stage: Stage, on: Scene, number: int) -> Iterator[tuple[str, bool]]:
     print(f"{on.address(number)}\n  {before} findings, then {left}")
     yield f"{applied} replacements put in, {before - left} findings gone", 0 < applied == before - left
 
-    _say("The rest takes people: owners, a real interface, a signal of quality, a stop switch. Some weeks later:")
-    results = measured(on.github.pull_request(on.place, number).base)
-    on.github.push(on.place, "pilot", {".pilot.yml": (EXAMPLE / ".pilot.yml").read_bytes(), **results}, "Keep promises")
+    _say("The rest takes people: owners, a real interface, a signal of quality, somebody who answers for the review.")
+    base = on.github.pull_request(on.place, number).base
+    kept = {".pilot.yml": (EXAMPLE / ".pilot.yml").read_bytes(), **measured(base)}
+    head = on.github.push(on.place, "pilot", kept, "Keep promises")
+    for commit in (base, head):
+        company.prove(on.github, on.place, commit)
+    on.github.review(on.place, number, by="ana")
     run = on.run(number)
     print(f"{on.address(number)}\n  {run.name}: {run.conclusion}\n  {run.title}")
     yield "the pull request turns green", run.conclusion == "success" and not run.annotations
-    on.github.merge(on.place, number, by="ana")
+    company.prove(on.github, on.place, on.github.merge(on.place, number, by="ana"))
 
 
 def _lowered(on: Scene) -> Iterator[tuple[str, bool]]:
@@ -191,7 +202,23 @@ def _lowered(on: Scene) -> Iterator[tuple[str, bool]]:
     run = on.run(number)
     print(f"{on.address(number)}\n  {run.name}: {run.conclusion}\n  {run.title}")
     failures = {str(one["title"]).split()[0] for one in run.annotations if one["annotation_level"] == "failure"}
-    yield "the base branch says how strictly, so it fails", (run.conclusion, failures) == ("failure", {"OWN001"})
+    expected = ("failure", {"OWN001", "POL003"})
+    yield "the base branch says how strictly, so it fails", (run.conclusion, failures) == expected
+
+
+def _approved(on: Scene) -> Iterator[tuple[str, bool]]:
+    _say("Another one puts the decision off by two weeks, for a reason. That is not for its author to say.")
+    policy = (EXAMPLE / ".pilot.yml").read_text(encoding="utf-8").replace("date: 2027-01-25", "date: 2027-02-08")
+    head = on.github.push(on.place, "later", {".pilot.yml": policy.encode()}, "Decide in February")
+    company.prove(on.github, on.place, head)
+    number = on.github.pull(on.place, "later", title="Decide in February")
+    before, failing = on.run(number), on.codes(number)
+    print(f"{on.address(number)}\n  {before.name}: {before.conclusion}\n  {before.annotations[0]['message']}")
+    on.github.review(on.place, number, by="ana-r")
+    after = on.run(number)
+    print(f"  ana-r, who decides, approves of this commit.\n  {after.name}: {after.conclusion}")
+    expected = ("failure", {"POL003"}, "success")
+    yield "it is red until who decides has approved", (before.conclusion, failing, after.conclusion) == expected
 
 
 def _killed(on: Scene) -> Iterator[tuple[str, bool]]:
@@ -221,12 +248,17 @@ def _own_steps(stage: Stage, stack: ExitStack, repository: Path, today: Today) -
         _say(f"{repository} keeps a contract. A pull request touches it.")
     committed = (repository / ".git").exists() and checkout.commit().sha is not None
     content: dict[str, Any] = {"git": repository} if committed else {"files": _files(repository) or {"README.md": b""}}
-    yield from _proposed(stage, stack.enter_context(scene(f"you/{shows.name}", today, **content)), policy, today)
+    document = read(policy, gather.POLICY, Policy, stage.catalogue.codes)
+    handles = [one for _, one in walk(document.model) if isinstance(one, Handle)]
+    owner = next((one[1:].partition("/")[0] for one in handles if one.team), "you")
+    on = stack.enter_context(scene(f"{owner}/{shows.name}", today, **content))
+    company.engage(on.github, on.place, handles)
+    yield from _proposed(stage, on, policy, today)
 
 
 def _proposed(stage: Stage, on: Scene, policy: bytes, today: Today) -> Iterator[tuple[str, bool]]:
     branch = "pilotgate-demo"
-    on.github.push(on.place, branch, {gather.POLICY: policy, "pilotgate-demo.txt": b"A change.\n"}, "A change")
+    on.github.push(on.place, branch, {gather.POLICY: policy + b"\n# A change.\n"}, "A change")
     number = on.github.pull(on.place, branch, title="What Pilotgate says of this repository")
     run = on.run(number)
     print(f"{on.address(number)}\n  {run.name}: {run.conclusion}\n  {run.title}\n")
@@ -242,10 +274,10 @@ def _proposed(stage: Stage, on: Scene, policy: bytes, today: Today) -> Iterator[
         )
     print("$ pilotgate check\n")
     sys.stdout.write(text.render(Shown(reviewed.report, stage.catalogue, reviewed.document.text, colour=stage.colour)))
-    # A pull request is held to the lines that it adds, a checkout to all of them.
-    whole = {rule.code for rule in rules if Change in rule.needs.values()}
+    # A pull request is held to the lines that it adds, a checkout to all of them, and people are GitHub's to know.
+    apart = {rule.code for rule in rules if _APART & {*rule.needs.values()}}
     said = {one.code for one in reviewed.report.findings}
-    yield "the check run says what `pilotgate check` says", on.codes(number) - whole == said - whole
+    yield "the check run says what `pilotgate check` says", on.codes(number) - apart == said - apart
 
 
 def _files(folder: Path, without: tuple[str, ...] = ()) -> dict[str, bytes]:

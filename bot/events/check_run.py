@@ -1,5 +1,6 @@
 """Somebody asks for our check again or presses one of its buttons; or a check of others has come out."""
 
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -90,7 +91,7 @@ def _others(event: CheckRun, line: Line) -> None:
 def _press(button: str, asked: pull.Asked, login: str, installation: Installation, line: Line) -> None:
     """What a button does, for those who may: `explain` who can read, the others who can write."""
     if button == RECHECK.identifier and _may(people.may_write(installation, asked.repository, login), button, login):
-        pull.review(installation, line.judging(), asked)
+        pull.review(installation, line.judging(), replace(asked, anew=True))
     if button == FIX.identifier and _may(people.may_write(installation, asked.repository, login), button, login):
         fix.fix(installation, line.judging(), asked, login)
     if button == EXPLAIN.identifier and _may(people.may_read(installation, asked.repository, login), button, login):

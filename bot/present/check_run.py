@@ -65,6 +65,12 @@ def no_pilot(name: str) -> CheckRun:
     return CheckRun(name, "neutral", "No pilot here", summary, actions=(RECHECK,))
 
 
+def ended(name: str) -> CheckRun:
+    """The check run where the policy is taken away with the approval that this takes."""
+    summary = "This pull request takes `.pilot.yml` away, and that is approved. From then on nothing is checked here.\n"
+    return CheckRun(name, "neutral", "No pilot here any more", summary, actions=(RECHECK,))
+
+
 def quiet(shown: Sequence[Shown], name: str) -> CheckRun:
     """The check run of a pull request that passes and changes nothing that its policies speak of: short, no remarks."""
     said = [f"- {markdown.inline(verdict(one))}, as of {one.report.today}" for one in shown]

@@ -98,7 +98,9 @@ class _Bench:
         reports = [(one, *self._report(one)) for one in chosen]
         told = [(one, report, head) for one, report, head in reports if not one.pull.policy.absent or report.findings]
         if not told:
-            return Judgement(check_run.no_pilot(name), organisation=self.organisation)
+            ends = any(one.base.exists for one in chosen)
+            said = check_run.ended(name) if ends else check_run.no_pilot(name)
+            return Judgement(said, organisation=self.organisation)
         shown = tuple(Shown(report, self.by.catalogue, one.pull.policy.text) for one, report, _ in told)
         quiet = all(self._is_quiet(one, report, head) for one, report, head in told)
         run = check_run.quiet(shown, name) if quiet else check_run.render(shown, name)
@@ -170,7 +172,10 @@ class _Bench:
         return bool({one.pull.policy.path, *head.named} & set(head.changed_paths))
 
     def _is_quiet(self, one: Subject, report: Report, head: AtHead) -> bool:
-        return report.conclusion == "success" and not one.pull.policy.absent and not self._touched(one, head)
+        """Whether there is nothing to say that the pull request has a part in."""
+        if report.conclusion != "success" or one.pull.policy.absent or self._touched(one, head):
+            return False
+        return not any(finding.path in head.changed_paths for finding in report.findings)
 
     def _emergency(self, run: CheckRun, reports: Iterable[tuple[Subject, Report, AtHead]]) -> Approval | None:
         """The approval that lets a pull request through in an emergency."""

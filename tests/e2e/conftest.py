@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.doctor import EVENTS, PERMISSIONS
 from tests.e2e.given import HERE, planted
 from tests.e2e.plant import Clock, Plant, plant
 from tests.stand import Stand
@@ -14,14 +15,14 @@ from tests.stand import Stand
 def bare(tmp_path: Path) -> Iterator[Plant]:
     """Pilotgate and a GitHub where there is nothing yet."""
     clock = Clock()
-    with Stand(clock=clock) as stand, plant(tmp_path, stand, clock) as running:
+    with Stand(clock=clock, events=EVENTS, permissions=PERMISSIONS) as stand, plant(tmp_path, stand, clock) as running:
         yield running
 
 
 @pytest.fixture
 def line(bare: Plant) -> Plant:
     """Pilotgate, installed on an organisation whose repository is the shipped example."""
-    bare.stand.install("acme")
     planted(bare.stand, HERE)
+    bare.stand.install("acme")
     bare.asked()
     return bare

@@ -20,14 +20,22 @@ BARE = SMALL
 """It promises nothing, and so names no path that would have to be looked up."""
 UNOWNED = GOOD.replace('  monitor: "@acme/ml-oncall"\n', "")
 """Nobody watches it, and nothing else is wrong."""
+SAID = {("OWN001", "owners:"), ("POL003", "owners:")}
+"""What is said of that against the base branch's, and on which lines: it is missing, and was there before."""
 WITHOUT = {path: data for path, data in FILES.items() if path != POLICY}
 """The example before its pilot was written down."""
 NAME = "Pilot readiness"
 
 
+def at_home(text: str, place: str) -> str:
+    """The same with the teams of the organisation that this repository belongs to."""
+    return text.replace("@acme/", f"@{place.partition('/')[0]}/")
+
+
 def planted(stand: StandIn, place: str) -> None:
     """A repository with the shipped example, whose results name a commit that is there."""
-    first = stand.repository(place, files=FILES).git.branch("main")
+    files = {path: at_home(data.decode(), place).encode() for path, data in FILES.items()}
+    first = stand.repository(place, files=files).git.branch("main")
     assert first is not None
     company.employ(stand, place)
     stand.push(place, "main", tour.measured(first))

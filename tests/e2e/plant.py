@@ -12,6 +12,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from socketserver import ThreadingMixIn
+from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 from wsgiref.types import WSGIApplication
 
@@ -22,6 +23,7 @@ from bot.demo.github import Asked
 from bot.demo.github.state import Run
 from bot.events import Line
 from bot.gather.metrics import Server
+from bot.github.checks import NAME
 from bot.github.client import App
 from bot.jobs import Jobs, jobs
 from bot.jobs.work import Worker
@@ -123,6 +125,11 @@ class Plant:
         (found,) = self.runs(repository, at)
         return found
 
+    def latest(self, repository: str, at: int | str, name: str = NAME) -> Run:
+        """The app's own check run of that name that counts there, once nothing is left to do."""
+        ours = [one for one in self.runs(repository, at) if one.name == name and one.suite.app is self.stand.app]
+        return max(ours, key=lambda one: one.id)
+
     def runs(self, repository: str, at: int | str) -> list[Run]:
         """All check runs there, in order of their names."""
         self.settle()
@@ -142,14 +149,24 @@ def about(run: Run) -> tuple[str, str | None]:
 
 def codes(run: Run) -> set[str]:
     """The codes of the rules that annotate a check run."""
-    return {str(one["title"]).split()[0] for one in run.annotations}
+    return {_code(one) for one in run.annotations}
+
+
+def judged(line: Plant, repository: str, at: int | str) -> tuple[str | None, set[str]]:
+    """How the app's check run came out, and the codes of the rules that fail it."""
+    run = line.latest(repository, at)
+    return run.conclusion, {_code(one) for one in run.annotations if one["annotation_level"] == "failure"}
+
+
+def _code(note: dict[str, Any]) -> str:
+    return str(note["title"]).split()[0]
 
 
 def lines(run: Run, policy: str) -> set[tuple[str, str]]:
     """Code and text of each line of the policy that a check run annotates."""
     text = policy.splitlines()
     assert all(one["path"] == ".pilot.yml" and one["start_line"] == one["end_line"] for one in run.annotations)
-    return {(str(one["title"]).split()[0], text[one["start_line"] - 1].strip()) for one in run.annotations}
+    return {(_code(one), text[one["start_line"] - 1].strip()) for one in run.annotations}
 
 
 def pull_of(run: Run) -> str:

@@ -2,8 +2,22 @@
 
 import pytest
 
-from tests.e2e.given import GOOD, HERE, NAME, POLICY, UNOWNED
-from tests.e2e.plant import COMMENT, CREATE, HEAD_PULLS, LOOK, PULL, ROLE, UPDATE, USUAL, Plant, about, lines, pull_of
+from tests.e2e.given import GOOD, HERE, NAME, POLICY, SAID, UNOWNED
+from tests.e2e.plant import (
+    COMMENT,
+    CREATE,
+    HEAD_PULLS,
+    LOOK,
+    POLICY_PULLS,
+    PULL,
+    ROLE,
+    UPDATE,
+    USUAL,
+    Plant,
+    about,
+    lines,
+    pull_of,
+)
 
 
 @pytest.fixture
@@ -21,8 +35,8 @@ def test_a_check_that_is_asked_for_again_is_written_again(line: Plant, number: i
     assert about(line.run(HERE, number)) == (NAME, "failure")
     assert line.asked() == [PULL, *LOOK, UPDATE]
     assert line.run(HERE, number) is before
-    assert lines(before, UNOWNED) == {("OWN001", "owners:")}
-    assert len(before.annotations) == 1
+    assert lines(before, UNOWNED) == SAID
+    assert len(before.annotations) == 2
 
 
 def test_all_checks_that_are_asked_for_again_are_written_again(line: Plant, number: int) -> None:
@@ -30,7 +44,7 @@ def test_all_checks_that_are_asked_for_again_are_written_again(line: Plant, numb
     line.stand.rerequest(before.suite)
     assert about(line.run(HERE, number)) == (NAME, "failure")
     assert line.asked() == [PULL, *LOOK, UPDATE]
-    assert len(before.annotations) == 1
+    assert len(before.annotations) == 2
 
 
 def test_a_suite_of_a_fork_names_no_pull_request_and_its_own_is_found(line: Plant) -> None:
@@ -103,7 +117,7 @@ def test_a_button_checks_again_what_has_changed_around_it(line: Plant, number: i
     line.asked()
     line.stand.press(before, "recheck", by="dev")
     assert line.asked() == [ROLE, PULL, *LOOK, UPDATE]
-    assert (about(line.run(HERE, number)), len(before.annotations)) == ((NAME, "neutral"), 1)
+    assert (about(line.run(HERE, number)), len(before.annotations)) == ((NAME, "neutral"), 2)
 
 
 def test_a_button_under_an_old_head_does_nothing(line: Plant, number: int) -> None:
@@ -126,7 +140,7 @@ def test_each_head_is_explained_once(line: Plant, number: int) -> None:
     assert ("<!-- pilotgate:explain:" in comment.body, comment.user.kind) == (True, "Bot")
     line.stand.push(HERE, "feature", {POLICY: UNOWNED + "# Again.\n"})
     line.stand.press(line.run(HERE, number), "explain", by="dev")
-    assert line.asked() == [*USUAL, ROLE, PULL, *LOOK, COMMENT]
+    assert line.asked() == [*USUAL, POLICY_PULLS, ROLE, PULL, *LOOK, COMMENT]
 
 
 def test_what_a_person_wrote_is_not_taken_for_the_explanation(line: Plant, number: int) -> None:

@@ -5,7 +5,7 @@ import pytest
 from tests.e2e.given import BARE, FILES, GOOD, HERE, NAME, POLICY, UNOWNED
 from tests.e2e.plant import CREATE, LOOK, POLICY_PULLS, PULL, TOKEN, USUAL, Plant, about, codes, label, pull_of
 
-PLANNED = GOOD.replace("stage: pilot", "stage: planned")
+PLANNED = UNOWNED.replace("stage: pilot", "stage: planned")
 
 
 @pytest.fixture
@@ -15,7 +15,7 @@ def three(line: Plant) -> list[int]:
     line.stand.commit(HERE, "side", {"side.md": "# Side\n"})
     numbers = []
     for name in ("one", "two", "three"):
-        line.stand.commit(HERE, name, {POLICY: UNOWNED.replace("stage: pilot", "stage: planned") + f"# {name}\n"})
+        line.stand.commit(HERE, name, {POLICY: PLANNED + f"# {name}\n"})
         numbers.append(line.stand.pull(HERE, name))
     line.stand.pull(HERE, "one", base="side")
     assert [line.run(HERE, name).conclusion for name in ("two", "three")] == ["success", "success"]
@@ -109,7 +109,7 @@ def test_one_that_was_renamed_before_its_turn_came_is_judged_under_its_new_name(
     line.asked()
     line.stand.hooks.release()
     run = line.run("acme/sorting", number)
-    assert (about(run), codes(run), pull_of(run)) == ((NAME, "failure"), {"OWN001"}, str(number))
+    assert (about(run), codes(run), pull_of(run)) == ((NAME, "failure"), {"OWN001", "POL003"}, str(number))
     # The first answer comes under the old name, whose organisation may be another.
     assert line.asked() == [PULL, *USUAL]
 
@@ -130,7 +130,7 @@ def test_one_that_is_renamed_while_it_is_judged_gets_its_check_run_all_the_same(
     if row.state == "accepted":
         line.clock.now = line.due(row.id)
     run = line.run("acme/sorting", number)
-    assert (about(run), codes(run)) == ((NAME, "failure"), {"OWN001"})
+    assert (about(run), codes(run)) == ((NAME, "failure"), {"OWN001", "POL003"})
 
 
 def test_an_app_that_was_removed_gives_up_and_says_so(line: Plant) -> None:
@@ -192,9 +192,9 @@ def test_two_accounts_are_served_each_as_its_own_installation(line: Plant) -> No
     [
         ("ping", {"zen": "Keep it logically awesome."}, 204),
         ("issues", {"action": "opened"}, 204),
-        ("pull_request", {"action": "labeled"}, 204),
+        ("pull_request", {"action": "assigned"}, 204),
         ("check_suite", {"action": "requested"}, 204),
-        ("check_run", {"action": "completed"}, 204),
+        ("check_run", {"action": "created"}, 204),
         ("repository", {"action": "created"}, 204),
         ("../push", {}, 204),
         ("pull_request", {"action": "opened"}, 400),

@@ -15,7 +15,7 @@ import pytest
 from bot.demo.github.faults import Kind
 from bot.jobs.work import pause
 from bot.store.deliveries import Standing
-from tests.e2e.given import HERE, POLICY, UNOWNED, planted
+from tests.e2e.given import HERE, POLICY, UNOWNED, at_home, planted
 from tests.e2e.plant import CONTENTS, CREATE, PULL, SEEN, TOKEN, USUAL, Clock, Plant, codes, label, plant, wait
 from tests.stand import Stand
 
@@ -104,7 +104,7 @@ def both(tmp_path: Path) -> Iterator[Plant]:
 
 def opened(both: Plant, place: str, branch: str = "feature") -> tuple[int, Standing]:
     """A pull request that fails, and its row, which waits or is finished."""
-    both.stand.commit(place, branch, {POLICY: UNOWNED, f"{branch}.md": b"# Page\n"})
+    both.stand.commit(place, branch, {POLICY: at_home(UNOWNED, place), f"{branch}.md": b"# Page\n"})
     number = both.stand.pull(place, branch)
     both.settle()
     return number, both.row("pull_request", place)
@@ -120,7 +120,7 @@ def again(both: Plant, row: Standing) -> Standing:
 def judged_once(both: Plant, place: str, number: int) -> None:
     """One check run stands there, and says all that there is to say once."""
     run = both.run(place, number)
-    assert (run.conclusion, codes(run), len(run.annotations)) == ("failure", {"OWN001"}, 1)
+    assert (run.conclusion, codes(run), len(run.annotations)) == ("failure", {"OWN001", "POL003"}, 2)
 
 
 @each(RETRIED)

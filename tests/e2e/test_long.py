@@ -9,11 +9,26 @@ from bot.demo.github import Asked
 from bot.demo.served import Served
 from bot.github.checks import LIMIT
 from tests.e2e.given import BARE, HERE, NAME, POLICY
-from tests.e2e.plant import CREATE, PULL, UPDATE, Clock, Plant, about, label, plant, wait
+from tests.e2e.plant import (
+    CONTENTS,
+    CREATE,
+    PATCHES,
+    POLICY_PULLS,
+    PULL,
+    UPDATE,
+    Clock,
+    Plant,
+    about,
+    label,
+    plant,
+    wait,
+)
 from tests.e2e.storm import settings
 from tests.stand import Stand
 
 MANY = 120
+BROKEN = [PULL, PATCHES, CONTENTS]
+"""What is asked where the policy can't be read: whether there are others below, and who may approve of anything."""
 
 
 def unknown(count: int) -> str:
@@ -31,18 +46,18 @@ def test_more_annotations_than_a_request_may_have_come_in_pages(line: Plant) -> 
     line.stand.push(HERE, "long", {POLICY: unknown(MANY)})
     number = line.stand.pull(HERE, "long")
     run = line.run(HERE, number)
-    assert line.asked() == [PULL, CREATE, UPDATE, UPDATE]
+    assert line.asked() == [*BROKEN, CREATE, UPDATE, UPDATE]
     assert about(run) == (NAME, "failure")
     assert [one["start_line"] for one in run.annotations] == places(MANY)
     line.stand.close(HERE, number)
     line.stand.reopen(HERE, number)
-    assert line.asked() == [PULL]
+    assert line.asked() == BROKEN
 
 
 def test_a_report_that_is_too_long_is_cut_and_says_so(line: Plant) -> None:
     line.stand.push(HERE, "long", {POLICY: unknown(600)})
     run = line.run(HERE, line.stand.pull(HERE, "long"))
-    assert line.asked() == [PULL, CREATE, *[UPDATE] * 11]
+    assert line.asked() == [*BROKEN, CREATE, *[UPDATE] * 11]
     assert [one["start_line"] for one in run.annotations] == places(600)
     assert LIMIT - 1000 < len(str(run.text).encode()) <= LIMIT
     assert str(run.text).endswith("`pilotgate check` in a checkout shows the whole._\n")
@@ -55,7 +70,7 @@ def test_fewer_findings_than_before_leave_no_old_annotation_on_the_check_that_co
     line.asked()
     line.stand.push(HERE, "long", {POLICY: unknown(2)})
     assert [one["start_line"] for one in line.run(HERE, number).annotations] == places(2)
-    assert line.asked() == [PULL, CREATE]
+    assert line.asked() == [*BROKEN, CREATE, POLICY_PULLS]
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
@@ -79,7 +94,7 @@ def test_a_limit_between_two_pages_doubles_nothing(line: Plant, page: int, after
     assert [one["start_line"] for one in run.annotations] == places(MANY)
     left = 3 - page - after
     # The last page takes away the mark that more is to come, even if all annotations are there.
-    assert line.asked() == [PULL, *[UPDATE] * left]
+    assert line.asked() == [*BROKEN, *[UPDATE] * left]
     assert not run.external_id.endswith("/more")
 
 

@@ -3,11 +3,12 @@ organisation's file."""
 
 import pytest
 
-from tests.e2e.given import BARE, FILES, GOOD, HERE, NAME, POLICY, UNOWNED, WITHOUT
-from tests.e2e.plant import CREATE, PULL, USUAL, Plant, about, codes, lines
+from bot.demo import company
+from tests.e2e.given import BARE, FILES, GOOD, HERE, NAME, POLICY, SAID, UNOWNED, WITHOUT
+from tests.e2e.plant import CONTENTS, CREATE, PATCHES, PULL, USUAL, Plant, about, codes, lines
 
 ORGANISATION = ".pilot-org.yml"
-NOT_PLANNED = GOOD.replace("stage: pilot", "stage: planned")
+PLANNED = UNOWNED.replace("stage: pilot", "stage: planned")
 
 
 def organised(line: Plant, text: str) -> None:
@@ -26,9 +27,12 @@ def test_where_no_pilot_is_the_check_is_neutral(line: Plant) -> None:
 def test_a_policy_that_is_taken_away_fails(line: Plant) -> None:
     line.stand.push(HERE, "away", {POLICY: None})
     run = line.run(HERE, line.stand.pull(HERE, "away"))
-    assert (about(run), run.title) == ((NAME, "failure"), "This pull request removes .pilot.yml")
+    assert (about(run), run.title) == (
+        (NAME, "failure"),
+        ".pilot.yml fails: 1 error; readiness 0 % (lowest: Policy file)",
+    )
     assert [(one["path"], one["start_line"]) for one in run.annotations] == [(POLICY, 1)]
-    assert line.asked() == [PULL, CREATE]
+    assert line.asked() == [PULL, CONTENTS, CREATE]
 
 
 def test_a_policy_that_is_moved_is_taken_away(line: Plant) -> None:
@@ -38,31 +42,35 @@ def test_a_policy_that_is_moved_is_taken_away(line: Plant) -> None:
 
 def test_where_the_base_has_none_the_first_policy_is_judged_as_it_says(line: Plant) -> None:
     line.stand.repository("acme/new", files=WITHOUT)
+    company.employ(line.stand, "acme/new")
     for branch, policy, conclusion in (("good", GOOD, "success"), ("bad", UNOWNED, "failure")):
         line.asked()
         line.stand.push("acme/new", branch, {POLICY: policy})
-        run = line.run("acme/new", line.stand.pull("acme/new", branch))
-        assert about(run) == (NAME, conclusion)
-        assert line.asked() == USUAL
+        number = line.stand.pull("acme/new", branch)
+        # Its review has passed, it says: for that an administrator has to stand.
+        assert ("REV004" in codes(line.run("acme/new", number)), line.asked()) == (True, USUAL)
+        line.stand.review("acme/new", number, by="ana")
+        assert about(line.latest("acme/new", number)) == (NAME, conclusion)
 
 
 def test_a_stage_that_is_lowered_lowers_nothing(line: Plant) -> None:
-    policy = UNOWNED.replace("stage: pilot", "stage: planned")
-    line.stand.push(HERE, "lowered", {POLICY: policy})
+    line.stand.push(HERE, "lowered", {POLICY: PLANNED})
     run = line.run(HERE, line.stand.pull(HERE, "lowered"))
-    assert (about(run), lines(run, policy)) == ((NAME, "failure"), {("OWN001", "owners:")})
-    assert [one["annotation_level"] for one in run.annotations] == ["failure"]
+    assert (about(run), lines(run, PLANNED)) == ((NAME, "failure"), {*SAID, ("POL003", "stage: planned")})
+    assert {one["annotation_level"] for one in run.annotations} == {"failure"}
 
 
 @pytest.mark.parametrize("rules", ["rules: {OWN001: off}\n", "rules: {OWN001: notice}\n"])
 def test_a_rule_that_the_head_turns_off_still_fails(line: Plant, rules: str) -> None:
     line.stand.push(HERE, "off", {POLICY: UNOWNED + rules})
     run = line.run(HERE, line.stand.pull(HERE, "off"))
-    assert (about(run), codes(run)) == ((NAME, "failure"), {"OWN001"})
+    weighed = {(str(one["title"]).split()[0], one["annotation_level"]) for one in run.annotations}
+    assert (about(run), weighed) == ((NAME, "failure"), {("OWN001", "failure"), ("POL003", "failure")})
 
 
 def test_a_rule_that_the_base_turns_off_is_off(line: Plant) -> None:
     line.stand.repository("acme/lenient", files={**FILES, POLICY: UNOWNED + "rules: {OWN001: off}\n"})
+    company.employ(line.stand, "acme/lenient")
     line.stand.push("acme/lenient", "page", {"page.md": "# Page\n"})
     assert about(line.run("acme/lenient", line.stand.pull("acme/lenient", "page"))) == (NAME, "success")
 
@@ -73,6 +81,7 @@ def test_a_waiver_counts_once_it_is_on_the_base(line: Plant) -> None:
     number = line.stand.pull(HERE, "waived")
     assert about(line.run(HERE, number)) == (NAME, "failure")
     line.stand.repository("acme/waived", files={**FILES, POLICY: waived})
+    company.employ(line.stand, "acme/waived")
     line.stand.push("acme/waived", "page", {"page.md": "# Page\n"})
     assert about(line.run("acme/waived", line.stand.pull("acme/waived", "page"))) == (NAME, "success")
 
@@ -82,12 +91,12 @@ def test_a_policy_that_can_t_be_read_fails_on_its_line(line: Plant) -> None:
     line.stand.push(HERE, "broken", {POLICY: policy})
     run = line.run(HERE, line.stand.pull(HERE, "broken"))
     assert (about(run), lines(run, policy)) == ((NAME, "failure"), {("POL002", "owner: {}")})
-    assert line.asked() == [PULL, CREATE]
+    assert line.asked() == [PULL, PATCHES, CONTENTS, CREATE]
 
 
 def test_a_base_that_is_not_the_default_branch_rules_what_goes_there(line: Plant) -> None:
-    line.stand.push(HERE, "release/1", {POLICY: NOT_PLANNED})
-    line.stand.push(HERE, "feature", {POLICY: UNOWNED.replace("stage: pilot", "stage: planned")})
+    line.stand.push(HERE, "release/1", {POLICY: PLANNED})
+    line.stand.push(HERE, "feature", {POLICY: PLANNED + "# The same.\n"})
     run = line.run(HERE, line.stand.pull(HERE, "feature", base="release/1"))
     assert (about(run), codes(run)) == ((f"{NAME} (release/1)", "success"), {"OWN001"})
 
@@ -104,10 +113,10 @@ def test_an_organisation_s_file_that_can_t_be_read_stops_every_check(line: Plant
 
 def test_an_organisation_that_advises_fails_nothing(line: Plant) -> None:
     organised(line, "version: 1\nmode: advise\n")
-    for branch, policy in (("bad", UNOWNED), ("away", None)):
+    for branch, policy, said in (("bad", UNOWNED, {"OWN001", "POL003"}), ("away", None, {"POL003"})):
         line.stand.push(HERE, branch, {POLICY: policy})
         run = line.run(HERE, line.stand.pull(HERE, branch))
-        assert (run.conclusion, len(run.annotations)) == ("neutral", 1)
+        assert (run.conclusion, codes(run)) == ("neutral", said)
 
 
 def test_an_organisation_that_is_stricter_is_obeyed(line: Plant) -> None:

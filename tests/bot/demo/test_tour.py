@@ -25,7 +25,8 @@ def test_the_tour_plays_each_step_as_expected_on_any_day(pilotgate: Pilotgate, m
         "-> step 3, 3 replacements put in, 3 findings gone: as expected",
         "-> step 4, the pull request turns green: as expected",
         "-> step 5, the base branch says how strictly, so it fails: as expected",
-        "-> step 6, nothing was lost and nothing done twice: as expected",
+        "-> step 6, it is red until who decides has approved: as expected",
+        "-> step 7, nothing was lost and nothing done twice: as expected",
     ]
     assert ran.out.endswith("\nEvery step came out as expected.\n")
     assert ran.out.count("http://127.0.0.1:") >= 7
@@ -33,8 +34,8 @@ def test_the_tour_plays_each_step_as_expected_on_any_day(pilotgate: Pilotgate, m
 
 def test_a_step_that_comes_out_otherwise_is_one(pilotgate: Pilotgate, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tour, "_MISSED", {"OWN001"})
-    monkeypatch.setattr(tour, "_lowered", lambda on: iter(()))
-    monkeypatch.setattr(tour, "_killed", lambda on: iter(()))
+    for step in ("_lowered", "_approved", "_killed"):
+        monkeypatch.setattr(tour, step, lambda on: iter(()))
     ran = pilotgate("demo", "--once")
     assert ran.code == 1
     assert "-> step 1, the pull request fails, each cause on its line: NOT as expected\n" in ran.out
