@@ -24,6 +24,7 @@ PERMISSIONS = {
     "members": "read",
     "merge_queues": "read",
     "metadata": "read",
+    "organization_custom_properties": "read",
     "pull_requests": "write",
     "statuses": "read",
 }

@@ -62,7 +62,7 @@ class Memory:
         with self._store.write() as connection:
             connection.execute(row.on_conflict_do_update(index_elements=list(key), set_=values))
             connection.execute(delete(watches).where(*_here(watches, repository, number)))
-            watched = [{**key, "what": one.lower()[:_LONGEST]} for one in sorted(judged.watched)]
+            watched = [{**key, "what": one} for one in sorted(set(map(_kept, judged.watched)))]
             if watched:
                 connection.execute(insert(watches), watched)
 
@@ -96,7 +96,7 @@ class Memory:
 
     def hanging(self, installation: int, what: Collection[str], head: str | None = None) -> list[Known]:
         """The open pull requests of an installation whose answer hangs on one of these, those of a head alone."""
-        query = select(watches.c.repository, watches.c.number).where(watches.c.what.in_([one.lower() for one in what]))
+        query = select(watches.c.repository, watches.c.number).where(watches.c.what.in_(sorted(set(map(_kept, what)))))
         with self._store.read() as connection:
             found = {tuple(row) for row in connection.execute(query)}
         wanted = pulls.c.installation == installation
@@ -143,6 +143,11 @@ class Memory:
 
 
 _LONGEST = 400
+
+
+def _kept(what: str) -> str:
+    """What is kept of what an answer hangs on: no database takes every name that a policy can write."""
+    return what.encode(errors="replace").decode().replace("\0", "").lower()[:_LONGEST]
 
 
 def _here(table: Any, repository: int, number: int) -> tuple[Any, Any]:

@@ -4,10 +4,13 @@ import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
 
+from bot import events
 from bot.demo.github import StandIn
+from bot.demo.github.webhooks import NEEDS
 from bot.doctor import EVENTS, PERMISSIONS, examine
 from bot.settings import server
 from bot.store import open_store
@@ -36,7 +39,7 @@ def rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Deliveries
 
 def test_every_delivery_is_listed_with_what_became_of_it(rows: Deliveries, pilotgate: Pilotgate) -> None:
     ran = pilotgate("deliveries")
-    assert (ran.code, ran.err) == (0, "")
+    assert (ran.code, ran.err) == (0, ""), ran.out
     head, one, two, error, three = ran.out.splitlines()
     assert head.split() == ["ID", "EVENT", "REPOSITORY", "STATE", "TRIES", "RECEIVED", "FINISHED"]
     assert one.split()[:5] == ["one", "push", "acme/triage", "done", "0"]
@@ -108,7 +111,7 @@ def test_without_settings_nothing_starts_and_all_that_is_missing_is_said(
 @pytest.fixture
 def github(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
     monkeypatch.chdir(tmp_path)
-    with StandIn(webhook_url="https://pilotgate.example/webhook", events=EVENTS) as stand:
+    with StandIn(webhook_url="https://pilotgate.example/webhook", permissions=PERMISSIONS, events=EVENTS) as stand:
         settings = {
             "APP_ID": str(stand.app.id),
             "PRIVATE_KEY": stand.private_key,
@@ -135,7 +138,7 @@ def test_a_healthy_server_is_told_so(github: StandIn, rows: Deliveries, pilotgat
     github.install("acme")
     rows.finish("three", NOON)
     ran = pilotgate("doctor")
-    assert (ran.code, ran.err) == (0, "")
+    assert (ran.code, ran.err) == (0, ""), ran.out
     subjects = [line.split()[1] for line in ran.out.splitlines()]
     assert subjects == [
         "settings",
@@ -159,9 +162,14 @@ def test_each_ill_is_named_with_its_mend(
     github.app.events = ["push"]
     github.hooks.url = "https://elsewhere.example/hook"
     failing = _failing()
-    lacking = "checks: write, contents: write, issues: write, members: read, merge_queues: read, pull_requests: write"
-    assert failing["permissions"].startswith(f"grant {lacking}, statuses: read on the app's page")
-    assert failing["events"].startswith("subscribe to check_run, check_suite, custom_property_values, member, ")
+    assert failing["permissions"].startswith(
+        "grant checks: write, contents: write, issues: write, members: read, merge_queues: read,"
+        " organization_custom_properties: read, pull_requests: write, statuses: read on the app's page"
+    )
+    assert failing["events"].startswith(
+        "subscribe to check_run, check_suite, custom_property_values, member, membership, merge_group, organization,"
+        " pull_request, pull_request_review, repository, status, team on"
+    )
     assert failing["webhook"].startswith(
         "GitHub sends to https://elsewhere.example/hook: set https://pilotgate.example"
     )
@@ -203,3 +211,14 @@ def test_what_the_doctor_asks_for_is_what_the_manifest_asks_for() -> None:
     manifest = json.loads((Path(__file__).parents[2] / "deploy" / "app-manifest.json").read_text(encoding="utf-8"))
     assert manifest["default_permissions"] == PERMISSIONS
     assert sorted(manifest["default_events"]) == sorted(EVENTS)
+
+
+@pytest.mark.parametrize("event", EVENTS)
+def test_what_the_app_subscribes_to_it_may_be_told(event: str) -> None:
+    assert set(NEEDS[event]) & set(PERMISSIONS), "GitHub would not take the manifest"
+
+
+def test_every_event_that_is_handled_is_subscribed_to_or_comes_by_itself() -> None:
+    handled = {found.name for found in iter_modules(events.__path__)}
+    assert handled - set(EVENTS) == {"installation", "installation_repositories"}
+    assert set(EVENTS) <= handled

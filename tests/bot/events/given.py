@@ -29,6 +29,8 @@ _INSTALLED: dict[str, Any] = {
     "suspended_at": None,
 }
 _CHECK = {"id": 1, "name": "Pilot readiness", "head_sha": HEAD, "external_id": "pull/17/aa/bb", "pull_requests": []}
+_ORGANISATION: dict[str, Any] = {key: value for key, value in _COMMON.items() if key != "repository"}
+_TEAM = {"id": 9, "name": "ML on-call", "slug": "ml-oncall", "privacy": "closed", "permission": "push"}
 _COMMIT = {"id": HEAD, "added": ["README.md"], "removed": [], "modified": [".pilot.yml"], "distinct": True}
 
 PAYLOADS: dict[str, dict[str, Any]] = {
@@ -75,6 +77,52 @@ PAYLOADS: dict[str, dict[str, Any]] = {
         "repositories_added": [{"id": 11, "full_name": "acme/triage"}],
         "repositories_removed": [{"id": 12, "full_name": "acme/gone"}],
         "sender": SENDER,
+    },
+    "pull_request_review": {
+        **_COMMON,
+        "action": "submitted",
+        "review": {"id": 1, "state": "approved", "user": {"login": "ana-r"}, "commit_id": HEAD},
+        "pull_request": {"number": 17, "head": {"sha": HEAD}, "draft": False},
+    },
+    "status": {
+        **_COMMON,
+        "id": 1,
+        "sha": HEAD,
+        "name": "acme/triage",
+        "context": "integration / invoices",
+        "state": "success",
+        "branches": [],
+    },
+    "member": {**_COMMON, "action": "edited", "member": {"login": "Lee", "id": 22, "type": "User"}, "changes": {}},
+    "membership": {
+        **_ORGANISATION,
+        "action": "removed",
+        "scope": "team",
+        "member": {"login": "Max", "id": 23, "type": "User"},
+        "team": _TEAM,
+    },
+    "team": {**_COMMON, "action": "edited", "team": _TEAM, "changes": {"repository": {}}},
+    "organization": {
+        **_ORGANISATION,
+        "action": "member_removed",
+        "membership": {"user": {"login": "Lee", "id": 22, "type": "User"}, "role": "member", "state": "active"},
+    },
+    "custom_property_values": {
+        **_COMMON,
+        "action": "updated",
+        "new_property_values": [{"property_name": "pilot", "value": "true"}],
+        "old_property_values": [],
+    },
+    "merge_group": {
+        **_COMMON,
+        "action": "checks_requested",
+        "merge_group": {
+            "head_sha": HEAD,
+            "head_ref": f"refs/heads/gh-readonly-queue/main/pr-17-{'b' * 40}",
+            "base_sha": "b" * 40,
+            "base_ref": "refs/heads/main",
+            "head_commit": _COMMIT,
+        },
     },
     "repository": {**_COMMON, "action": "renamed", "changes": {"repository": {"name": {"from": "old"}}}},
 }

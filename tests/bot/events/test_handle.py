@@ -1,7 +1,7 @@
 """What each event leads to: a review, a comment, further deliveries, a row in the store, or nothing."""
 
 from collections.abc import Collection, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,10 +12,11 @@ from bot import events
 from bot.errors import RetryLater
 from bot.events import Line
 from bot.store.deliveries import Delivery
+from bot.store.installations import Installations
 from bot.store.ledger import Ledger
-from bot.store.memory import Memory
+from bot.store.memory import Judged, Memory
 from rules.catalogue import catalogue
-from tests.bot.events.given import HEAD, payload
+from tests.bot.events.given import HEAD, REPOSITORY, payload
 from tests.bot.github.hub import Hub
 from tests.stores import empty
 
@@ -72,6 +73,24 @@ class World:
             ledger=Ledger(remembered),
             delivery="guid",
         )
+        self.installations = Installations(remembered)
+        self.installations.remember(3, "acme", [(11, "acme/triage"), (12, "acme/sorting")])
+        self.installations.remember(4, "other", [(13, "other/triage")])
+
+    def knows(
+        self, repository: int, number: int, *watched: str, head: str = HEAD, again: datetime | None = None
+    ) -> None:
+        """A pull request that was judged before."""
+        installation = 4 if repository == 13 else 3
+        judged = Judged("mark", "shown", head, again, frozenset(watched))
+        self.line.memory.judge(installation, repository, number, judged)
+
+    def judged_anew(self) -> list[tuple[str, int]]:
+        """The pull requests for which a delivery was put since the last time."""
+        put = [from_json(one.payload) for one in self.put]
+        assert {one["action"] for one in put} <= {"anew"}
+        self.put.clear()
+        return [(one["repository"]["full_name"], one["number"]) for one in put]
 
     def handle(self, event: str, **changes: Any) -> list[str]:
         """Handle an event; what it asked GitHub for."""
@@ -110,13 +129,16 @@ def test_another_base_is_another_review(world: World) -> None:
         ({}, True),
         ({"commits": [{"added": [".pilot.yml"]}]}, True),
         ({"commits": [{"removed": [".pilot.yml"], "added": None}]}, True),
-        ({"commits": [{"modified": ["docs/.pilot.yml"]}]}, False),
+        ({"commits": [{"modified": ["docs/.pilot.yml"]}]}, True),
+        ({"commits": [{"modified": ["docs/x.pilot.yml", ".pilot-org.yml"]}]}, False),
         ({"commits": [{"modified": ["README.md"]}] * 19}, False),
         ({"commits": [{"modified": ["README.md"]}] * 20}, True),
         ({"commits": [{"modified": ["README.md"]}], "forced": True}, True),
         ({"commits": []}, True),
         ({"commits": None}, True),
-        ({"ref": "refs/heads/feature"}, False),
+        ({"ref": "refs/heads/release/1"}, True),
+        ({"ref": "refs/heads/release/1", "commits": []}, False),
+        ({"ref": "refs/heads/release/1", "commits": [{"modified": ["README.md"]}]}, False),
         ({"ref": "refs/tags/main"}, False),
         ({"deleted": True}, False),
     ],
@@ -269,3 +291,216 @@ def test_what_is_installed_where_is_remembered(
 ) -> None:
     assert world.handle(event, **changes) == []
     assert world.store.told == told
+
+
+TRIAGE, SORTING = "acme/triage", "acme/sorting"
+
+
+@pytest.mark.parametrize("action", ["submitted", "edited", "dismissed"])
+def test_a_review_of_a_pull_request_may_be_an_approval(action: str, world: World) -> None:
+    assert world.handle("pull_request_review", action=action) == REVIEWED
+
+
+@pytest.mark.parametrize("action", ["labeled", "unlabeled"])
+@pytest.mark.parametrize(("label", "matters"), [("pilot-emergency", True), ("Pilot-Emergency", True), ("bug", False)])
+def test_the_label_of_emergencies_alone_matters(action: str, label: str, matters: bool, world: World) -> None:
+    assert world.handle("pull_request", action=action, changes=None, label={"name": label}) == REVIEWED * matters
+
+
+@pytest.mark.parametrize(
+    ("changes", "hands"),
+    [
+        ({"action": "opened"}, {"dev"}),
+        ({"action": "synchronize", "sender": {"login": "Max", "type": "User"}}, {"max"}),
+        ({"action": "synchronize", "sender": None}, set()),
+        ({"action": "reopened"}, set()),
+        ({"action": "labeled", "label": {"name": "bug"}}, set()),
+    ],
+)
+def test_whoever_pushes_has_a_hand_in_it(changes: dict[str, Any], hands: set[str], world: World) -> None:
+    world.handle("pull_request", **changes)
+    assert world.line.memory.hands(11, 17) == hands
+
+
+def test_what_is_closed_is_judged_no_more_and_its_hands_stay_known(world: World) -> None:
+    world.knows(11, 17, "@lee")
+    world.line.memory.add_hand(11, 17, "max")
+    assert world.handle("pull_request", action="closed") == []
+    assert world.line.memory.judged(11, 17) is None
+    assert world.line.memory.hands(11, 17) == {"max"}
+    world.handle("member")
+    assert world.judged_anew() == []
+
+
+def test_a_check_of_others_reaches_what_asks_for_it_on_that_commit(world: World) -> None:
+    world.knows(11, 17, "check:integration / invoices")
+    world.knows(11, 18, "check:integration / invoices", head="c" * 40)
+    world.knows(11, 19, "check:other")
+    world.knows(12, 20, "check:integration / invoices")
+    world.knows(13, 21, "check:integration / invoices")
+    assert world.handle("status") == []
+    assert world.judged_anew() == [(TRIAGE, 17), (SORTING, 20)]
+    run = {"head_sha": HEAD, "name": "Integration / invoices", "app": {"id": 15368}}
+    assert world.handle("check_run", action="completed", check_run=run) == []
+    assert world.judged_anew() == [(TRIAGE, 17), (SORTING, 20)]
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        {"head_sha": HEAD, "name": "Pilot readiness", "app": {"id": 7}},
+        {"head_sha": HEAD, "name": None, "app": {"id": 1}},
+        {"head_sha": HEAD, "app": None},
+        {"head_sha": HEAD, "name": "unasked"},
+    ],
+)
+def test_our_own_check_and_one_that_nobody_asks_for_reach_nothing(run: dict[str, Any], world: World) -> None:
+    world.knows(11, 17, "check:Pilot readiness", "check:None", "check:")
+    assert world.handle("check_run", action="completed", check_run=run) == []
+    assert world.judged_anew() == []
+
+
+@pytest.mark.parametrize("event", ["member", "custom_property_values"])
+def test_what_changes_in_a_repository_reaches_its_open_pull_requests(event: str, world: World) -> None:
+    world.knows(11, 17)
+    world.knows(11, 18)
+    world.knows(12, 19)
+    assert world.handle(event) == []
+    assert world.judged_anew() == [(TRIAGE, 17), (TRIAGE, 18)]
+
+
+@pytest.mark.parametrize("event", ["membership", "team"])
+def test_what_changes_in_a_team_reaches_what_hangs_on_it(event: str, world: World) -> None:
+    world.knows(11, 17, "@acme/ML-oncall")
+    world.knows(12, 18, "@acme/ml-oncall")
+    world.knows(12, 19, "@acme/legal", "@ml-oncall")
+    world.knows(13, 20, "@acme/ml-oncall")
+    assert world.handle(event) == []
+    assert world.judged_anew() == [(TRIAGE, 17), (SORTING, 18)]
+
+
+def test_whoever_joins_or_leaves_a_team_is_one_that_may_hang_alone(world: World) -> None:
+    world.knows(11, 17, "@max")
+    world.handle("membership")
+    assert world.judged_anew() == [(TRIAGE, 17)]
+    world.handle("team")
+    assert world.judged_anew() == []
+
+
+@pytest.mark.parametrize(
+    ("membership", "reaches"),
+    [
+        ({"user": {"login": "Lee"}}, [(TRIAGE, 17), (TRIAGE, 18)]),
+        ({"user": {"login": "max"}}, [(TRIAGE, 18)]),
+        (None, [(TRIAGE, 18)]),
+    ],
+)
+def test_whoever_leaves_the_organisation_leaves_every_team(
+    membership: Any, reaches: list[tuple[str, int]], world: World
+) -> None:
+    world.knows(11, 17, "@lee")
+    world.knows(11, 18, "@acme/legal")
+    world.knows(11, 19, "@acmee/legal", "@acme")
+    assert world.handle("organization", membership=membership) == []
+    assert world.judged_anew() == reaches
+
+
+@pytest.mark.parametrize(
+    ("changes", "reaches"),
+    [
+        ({"topics": {"from": []}}, [(TRIAGE, 17)]),
+        ({"description": {"from": "x"}}, []),
+        ({}, []),
+        (None, []),
+    ],
+)
+def test_other_topics_may_ask_for_a_policy(changes: Any, reaches: list[tuple[str, int]], world: World) -> None:
+    world.knows(11, 17)
+    world.knows(12, 18)
+    assert world.handle("repository", action="edited", changes=changes) == []
+    assert world.judged_anew() == reaches
+    assert world.store.told == []
+
+
+HOME = {**REPOSITORY, "name": ".github", "full_name": "acme/.github", "id": 14}
+
+
+@pytest.mark.parametrize(
+    ("changes", "reaches"),
+    [
+        ({"commits": [{"modified": [".pilot-org.yml"]}]}, True),
+        ({"commits": [{"removed": [".pilot-org.yml"]}]}, True),
+        ({"commits": [{"modified": ["README.md"]}], "forced": True}, True),
+        ({"commits": [{"modified": ["README.md"]}]}, False),
+        ({"commits": [{"modified": [".pilot.yml"]}]}, False),
+        ({"commits": [{"modified": [".pilot-org.yml"]}], "ref": "refs/heads/feature"}, False),
+        ({"commits": [{"modified": [".pilot-org.yml"]}], "deleted": True}, False),
+        ({"commits": [{"modified": [".pilot-org.yml"]}], "repository": REPOSITORY}, False),
+    ],
+)
+def test_a_push_of_the_organisations_file_reaches_every_pull_request(
+    changes: dict[str, Any], reaches: bool, world: World
+) -> None:
+    world.knows(11, 17)
+    world.knows(12, 18)
+    world.knows(13, 19)
+    world.handle("push", **{"repository": HOME, **changes})
+    assert world.judged_anew() == ([(TRIAGE, 17), (SORTING, 18)] if reaches else [])
+
+
+def test_what_is_judged_anew_is_a_delivery_that_reviews(world: World) -> None:
+    world.knows(11, 17)
+    world.handle("member")
+    (one,) = world.put
+    assert (one.id, one.event, one.action) == ("guid/again/11/17", "pull_request", "anew")
+    assert (one.installation, one.repository, one.lane) == (3, TRIAGE, "repository/11")
+    assert world.handle_payload(one.event, from_json(one.payload)) == REVIEWED
+    assert world.line.memory.hands(11, 17) == set(), "nobody has pushed"
+
+
+def test_a_repository_that_is_archived_or_gone_is_not_judged_anew(world: World) -> None:
+    world.knows(11, 17, "@acme/ml-oncall")
+    world.knows(12, 18, "@acme/ml-oncall")
+    world.installations.archive(11, True)
+    world.installations.drop([12])
+    world.handle("team")
+    assert world.judged_anew() == []
+
+
+def test_a_day_that_has_come_has_pull_requests_judged_anew_once(world: World) -> None:
+    world.knows(11, 17, again=NOW)
+    world.knows(11, 18, again=NOW + timedelta(seconds=1))
+    world.knows(12, 19)
+    events.dates(world.line)
+    assert [one.id for one in world.put] == ["dates/2026-11-24T12+00:00/again/11/17"]
+    assert world.judged_anew() == [(TRIAGE, 17)]
+    events.dates(world.line)
+    assert world.judged_anew() == []
+
+
+QUEUE = f"gh-readonly-queue/main/pr-17-{'b' * 40}"
+
+
+@pytest.mark.parametrize("ref", [QUEUE, f"refs/heads/{QUEUE}", QUEUE.replace("main", "release/pr-1-a")])
+def test_a_group_of_the_merge_queue_gets_its_check_run(ref: str, world: World) -> None:
+    group = {**payload("merge_group")["merge_group"], "head_ref": ref, "head_sha": "c" * 40}
+    asked = world.handle("merge_group", merge_group=group)
+    assert asked[:2] == ["Pull", "Group"]
+    assert asked[-1] == "POST /repos/acme/triage/check-runs"
+    (run,) = world.hub.runs.values()
+    assert (run["head_sha"], run["conclusion"]) == ("c" * 40, "failure")
+    assert run["external_id"].startswith("group/17/")
+
+
+@pytest.mark.parametrize("ref", ["main", "gh-readonly-queue/main", "gh-readonly-queue/main/pr-x-abc", "pr-17-abc"])
+def test_a_group_that_names_no_pull_request_is_left(ref: str, world: World) -> None:
+    group = {**payload("merge_group")["merge_group"], "head_ref": ref}
+    assert world.handle("merge_group", merge_group=group) == []
+
+
+def test_a_run_of_a_group_is_run_again_as_one(world: World) -> None:
+    run = {"head_sha": HEAD, "external_id": f"group/17/{'b' * 40}/aa/bb"}
+    asked = world.handle("check_run", action="rerequested", requested_action=None, check_run=run)
+    assert asked[:2] == ["Pull", "Group"]
+    world.hub.roles = {"dev": "admin"}
+    assert world.handle("check_run", check_run=run, **_pressed("recheck")) == []

@@ -86,6 +86,14 @@ _NEEDED = {
     "installation": {"action", "installation"},
     "installation_repositories": {"action", "installation"},
     "repository": {"action", "installation", "repository"},
+    "pull_request_review": {"action", "installation", "pull_request", "repository"},
+    "status": {"context", "installation", "repository", "sha"},
+    "member": {"action", "installation", "member", "repository"},
+    "membership": {"action", "installation", "member", "organization", "team"},
+    "team": {"action", "installation", "organization", "team"},
+    "organization": {"action", "installation", "organization"},
+    "custom_property_values": {"action", "installation", "repository"},
+    "merge_group": {"action", "installation", "merge_group", "repository"},
 }
 
 

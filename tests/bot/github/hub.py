@@ -331,6 +331,14 @@ class Hub:
         }
         return {"repository": {"object": commit}}
 
+    def _group(self, variables: Mapping[str, Any]) -> Any:
+        head, base = (
+            {"file": self._entry(files, ".pilot.yml", text=True), "checkSuites": {"nodes": []}}
+            for files in (self.files, self.base)
+        )
+        gone = variables["head"] == "f" * 40
+        return {"repository": {"head": None if gone else head, "base": base}}
+
     def _paths(self, variables: Mapping[str, Any]) -> Any:
         names = [name for name in variables if name.startswith("path")]
         assert 0 < len(names) <= 100

@@ -13,7 +13,7 @@ import responses
 
 from bot.errors import Refused, RetryLater, UserError
 from bot.github.client import App, Installation
-from bot.github.faults import Answer, said
+from bot.github.faults import Answer, kept_back, said
 from tests.bot.github.hub import API, SENT, private_key
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -310,3 +310,54 @@ def test_strange_answers_are_never_more_than_a_fault() -> None:
         for status in (200, 301, 403, 404, 422, 500):
             fault = said(Answer("GET /", status, {}, text), NOW)
             assert (fault is None) == (status == 200)
+
+
+FORBIDDEN = {"type": "FORBIDDEN", "message": "Resource not accessible by integration"}
+
+
+@pytest.mark.parametrize(
+    ("data", "paths"),
+    [
+        ({"errors": [{**FORBIDDEN, "path": ["repository", "edges", 0]}]}, {("repository", "edges", "0")}),
+        ({"errors": [{"type": "INSUFFICIENT_SCOPES", "path": ["a"]}, {"type": "NOT_FOUND", "path": ["b"]}]}, {("a",)}),
+        ({"errors": [{**FORBIDDEN, "path": ["a"]}, {**FORBIDDEN, "path": ["a"]}]}, {("a",)}),
+        ({"errors": [FORBIDDEN, {**FORBIDDEN, "path": []}, {**FORBIDDEN, "path": "a"}, None, "x"]}, set()),
+        ({"errors": None}, set()),
+        ({}, set()),
+        ([], set()),
+        (None, set()),
+    ],
+)
+def test_what_is_kept_back_is_told_by_its_path(data: Any, paths: set[tuple[str, ...]]) -> None:
+    assert kept_back(data) == paths
+
+
+def test_a_look_goes_on_where_something_is_kept_back(mock: responses.RequestsMock, installation: Installation) -> None:
+    errors = [{**FORBIDDEN, "path": ["team0", "team"]}, {"type": "NOT_FOUND", "path": ["login0"], "message": "no"}]
+    data = {"team0": {"team": None}, "login0": None, "a": 1}
+    mock.post(f"{SENT}/graphql", json={"data": data, "errors": errors})
+    assert installation.look("query A {a}", {}) == (data, frozenset({("team0", "team")}))
+    assert isinstance(_raised(lambda: installation.query("query A {a}", {})), Refused)
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ({"data": {"a": 1}, "errors": [{**FORBIDDEN, "path": ["a"]}, {"type": "RATE_LIMITED"}]}, RetryLater),
+        ({"data": {"a": 1}, "errors": [{**FORBIDDEN, "path": ["a"]}, {"message": "went wrong"}]}, RetryLater),
+        ({"data": {"a": 1}, "errors": [FORBIDDEN]}, Refused),
+        ({"data": None, "errors": [{**FORBIDDEN, "path": ["a"]}]}, Refused),
+        ({"errors": [{**FORBIDDEN, "path": ["a"]}]}, Refused),
+    ],
+)
+def test_a_look_hides_no_other_fault(
+    body: Any, kind: type, mock: responses.RequestsMock, installation: Installation
+) -> None:
+    mock.post(f"{SENT}/graphql", json=body)
+    assert isinstance(_raised(lambda: installation.look("query A {a}", {})), kind)
+
+
+def test_a_change_is_a_query_that_writes(mock: responses.RequestsMock, installation: Installation) -> None:
+    mock.post(f"{SENT}/graphql", json={"data": {"minimizeComment": {"clientMutationId": None}}})
+    assert installation.change("mutation A {a}", {"subject": "C1"}) == {"minimizeComment": {"clientMutationId": None}}
+    assert json.loads(str(mock.calls[-1].request.body))["variables"] == {"subject": "C1"}

@@ -146,7 +146,7 @@ def test_an_event_without_what_its_handler_needs_is_400_and_says_what(web: Web, 
     assert kept == []
 
 
-@pytest.mark.parametrize(("event", "action"), [("star", "created"), ("pull_request", "labeled"), ("ping", None)])
+@pytest.mark.parametrize(("event", "action"), [("star", "created"), ("pull_request", "locked"), ("ping", None)])
 def test_an_event_or_action_that_is_not_handled_is_204(
     web: Web, kept: list[Delivery], event: str, action: str | None
 ) -> None:
