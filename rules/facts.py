@@ -372,10 +372,14 @@ class Ran:
 
 @dataclass(frozen=True, slots=True)
 class Checks:
-    """The checks that the policy names: on the commit that is evaluated and on the base branch."""
+    """The checks that the policy names: on the commit that is evaluated and on the base branch.
+
+    `unread`: why there may be others that can't be seen.
+    """
 
     here: tuple[Ran, ...]
     base: tuple[Ran, ...]
+    unread: "Unverifiable | None" = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,7 +109,7 @@ def read(installation: Installation, asked: Wanted, data: Mapping[str, Any], den
     here = data["repository"]
     return Beside(
         People(dict(_accounts(installation, asked, data, denied)), _UNASKED),
-        Checks(_ran(asked, here.get("object") or {}), _ran(asked, here.get("base") or {})),
+        Checks(_ran(asked, here.get("object") or {}), _ran(asked, here.get("base") or {}), _statuses(denied)),
         _labels(asked, here, denied),
         _errors(here, denied),
     )
@@ -217,6 +217,12 @@ def _ran(asked: Wanted, commit: Mapping[str, Any]) -> tuple[Ran, ...]:
             state = None if context["state"] in ("PENDING", "EXPECTED") else context["state"].lower()
             found.append(Ran(context["context"], state, (context.get("creator") or {}).get("login") or "unknown"))
     return tuple(found)
+
+
+def _statuses(denied: Paths) -> Unverifiable | None:
+    if not any(path[0] == "repository" and path[-1] == "status" for path in denied):
+        return None
+    return Unverifiable("statuses can't be read: grant the app the permission statuses:read", elsewhere=True)
 
 
 def _conclusion(run: Mapping[str, Any]) -> str | None:

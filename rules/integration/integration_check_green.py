@@ -7,6 +7,7 @@ Fix: make the check run on every pull request and succeed, under the name that `
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from rules.facts import Checks, Ran, Unverifiable
 from rules.policy import Policy
@@ -23,7 +24,9 @@ def check(policy: Policy, checks: Checks) -> Iterator[Finding | NotApplicable | 
     for number, name in named:
         sources = {one.source for one in checks.base if one.name == name}
         ran = [one for one in checks.here if one.name == name]
-        if not sources and ran:
+        if checks.unread and not any(one.source in sources for one in ran):
+            yield checks.unread
+        elif not sources and ran:
             yield Unverifiable(f"{quote(name)} has never run on the base branch, which would tell whose check counts")
         else:
             wrong = _wrong(name, [one for one in ran if one.source in sources], ran, sources)
@@ -55,6 +58,8 @@ def _ran(conclusion: str | None, source: str = "github-actions", base: str | Non
     return (Checks((Ran(_NAME, conclusion, source),), (Ran(_NAME, "success", base),) if base else ()),)
 
 
+_UNREAD = Unverifiable("statuses can't be read: grant the app the permission statuses:read")
+
 EXAMPLES = [
     good(_POLICY, given=_ran("success")),
     bad(
@@ -76,5 +81,7 @@ EXAMPLES = [
         says="`integration / invoices` has never run on the base branch, which would tell whose check counts",
         given=_ran("success", base=None),
     ),
+    good(_POLICY, given=(replace(_ran("success")[0], unread=_UNREAD),)),
+    unclear(_POLICY, says=_UNREAD.reason, given=(Checks((), (), _UNREAD),)),
     idle("integrations: [{id: invoices}]", says="no integration names a check", given=_ran("success")),
 ]
