@@ -4,6 +4,7 @@ PyGithub speaks HTTP. Its throttle is off and its retries too, since both sleep 
 goes back to the queue as `RetryLater`, and no worker sleeps through a limit.
 """
 
+import json
 import logging
 import threading
 from collections.abc import Callable, Mapping
@@ -18,6 +19,7 @@ from github.Requester import Requester
 
 from bot import __version__
 from bot.errors import RetryLater, UserError
+from bot.github.cache import Cache
 from bot.github.faults import SOON, Answer, Limited, Unauthorised, kept_back, said
 
 # At level debug it would log tokens as they are issued.
@@ -25,6 +27,9 @@ logging.getLogger("github.Requester").setLevel(logging.INFO)
 
 _HEADERS = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
 _TIMEOUT = 15
+_SAME = 304
+_TAGGED = 32 * 1024 * 1024
+"""How many bytes of answers are kept, so that GitHub can say that they still hold, which costs nothing of its limit."""
 _EARLY = timedelta(minutes=2)
 """A token is renewed this long before its end, so that none ends on the way."""
 
@@ -67,6 +72,7 @@ class App:
         self._local = threading.local()
         self._guard = threading.Lock()
         self._installations: dict[int, Installation] = {}
+        self.tagged = Cache(_TAGGED)
 
     @property
     def at_github_com(self) -> bool:
@@ -95,14 +101,22 @@ class App:
         return usable(self.ask(self._auth.token, verb, path, parameters, body), self.clock()).data
 
     def ask(
-        self, token: str, verb: str, path: str, parameters: Mapping[str, Any] | None = None, body: Any = None
+        self,
+        token: str,
+        verb: str,
+        path: str,
+        parameters: Mapping[str, Any] | None = None,
+        body: Any = None,
+        tag: str | None = None,
     ) -> Answer | Exception:
-        """Send one request and return what came of it, whatever that is. `path` may be `graphql`."""
+        """Send one request and return what came of it, whatever that is. `path` may be `graphql`; `tag` is the ETag of
+        what is known already."""
         requester, auth = self._connection()
         auth.current = token
         url = requester.graphql_url if path == "graphql" else path
         try:
-            status, headers, text = requester.requestJson(verb, url, dict(parameters or {}), dict(_HEADERS), body)
+            sent = _HEADERS | ({"If-None-Match": tag} if tag else {})
+            status, headers, text = requester.requestJson(verb, url, dict(parameters or {}), sent, body)
         # PyGithub's own: RuntimeError for a redirection to another host, the others for headers that make no sense.
         except (requests.RequestException, RuntimeError, ValueError, OverflowError) as error:
             return error
@@ -158,7 +172,15 @@ class Installation:
 
     def get(self, path: str, parameters: Mapping[str, Any] | None = None) -> Any:
         """What stands at a path of the REST API, as `/repos/acme/triage`. Raises RetryLater or Refused."""
-        return self._ask("GET", path, parameters, None).data
+        key = ("tagged", self.id, path, tuple(sorted((parameters or {}).items())))
+        known: tuple[str, str] | None = self.app.tagged.get(*key)
+        answer = self._ask("GET", path, parameters, None, tag=known[0] if known else None)
+        if known is not None and answer.status == _SAME:
+            return json.loads(known[1])
+        tag = answer.headers.get("etag")
+        if tag:
+            self.app.tagged.put((tag, answer.text), len(answer.text), *key)
+        return answer.data
 
     def send(self, verb: str, path: str, body: Mapping[str, Any]) -> Any:
         """POST, PATCH, PUT or DELETE, one at a time. Raises RetryLater or Refused; either may come after the fact."""
@@ -166,13 +188,21 @@ class Installation:
             return self._ask(verb, path, None, body).data
 
     def _ask(
-        self, verb: str, path: str, parameters: Mapping[str, Any] | None, body: Any, partly: bool = False
+        self,
+        verb: str,
+        path: str,
+        parameters: Mapping[str, Any] | None,
+        body: Any,
+        partly: bool = False,
+        tag: str | None = None,
     ) -> Answer:
         limit = self._limit
         if limit is not None and self.app.clock() < limit.when:
             raise RetryLater(limit.when, limit.reason)
         try:
-            said = self.app.ask(self._fresh_token(), verb, path, parameters, body)
+            said = self.app.ask(self._fresh_token(), verb, path, parameters, body, tag)
+            if tag and isinstance(said, Answer) and said.status == _SAME:
+                return said
             return usable(said, self.app.clock(), partly)
         except Limited as met:
             self._limit = met

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.doctor import EVENTS, PERMISSIONS
+from bot.gather.cache import Cache
 from tests.e2e.given import HERE, planted
 from tests.e2e.plant import Clock, Plant, plant
 from tests.stand import Stand
@@ -20,8 +21,21 @@ def bare(tmp_path: Path) -> Iterator[Plant]:
 
 
 @pytest.fixture
+def knowing(tmp_path: Path) -> Iterator[Plant]:
+    """The same as `line`, but what was read of repositories is kept, as in earnest."""
+    clock = Clock()
+    stand = Stand(clock=clock, events=EVENTS, permissions=PERMISSIONS)
+    with stand, plant(tmp_path, stand, clock, cache=Cache()) as running:
+        planted(stand, HERE)
+        stand.install("acme")
+        running.asked()
+        yield running
+
+
+@pytest.fixture
 def line(bare: Plant) -> Plant:
-    """Pilotgate, installed on an organisation whose repository is the shipped example."""
+    """Pilotgate, installed on an organisation whose repository is the shipped example. It keeps nothing of what it has
+    read, so that each review is the first."""
     planted(bare.stand, HERE)
     bare.stand.install("acme")
     bare.asked()

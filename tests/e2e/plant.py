@@ -22,6 +22,7 @@ from sqlalchemy import and_, func, or_, select
 from bot.demo.github import Asked
 from bot.demo.github.state import Run
 from bot.events import Line
+from bot.gather.cache import Cache
 from bot.gather.metrics import Server
 from bot.github.checks import NAME
 from bot.github.client import App
@@ -176,7 +177,12 @@ def pull_of(run: Run) -> str:
 
 @contextmanager
 def plant(
-    folder: Path, stand: Stand, clock: Clock, workers: int = 2, prometheus: Server | None = None
+    folder: Path,
+    stand: Stand,
+    clock: Clock,
+    workers: int = 2,
+    prometheus: Server | None = None,
+    cache: Cache | None = None,
 ) -> Iterator[Plant]:
     """Pilotgate at work on a new SQLite file, for a stand-in that has been started. Its webhooks go there.
 
@@ -197,6 +203,7 @@ def plant(
             clock=clock,
             put=lambda one: queue.put([one]),
             memory=Memory(store),
+            cache=Cache(0) if cache is None else cache,
             ledger=Ledger(store),
             today=date.fromisoformat(TODAY),
             prometheus=prometheus,

@@ -5,51 +5,51 @@ from tests.e2e.given import FILES, GOOD, HERE, NAME, POLICY
 from tests.e2e.plant import CONTENTS, CREATE, PATCHES, PULL, TREE, USUAL, Plant, about
 
 
-def _first(line: Plant) -> None:
+def _first(knowing: Plant) -> None:
     """A pull request that is judged and merged, so that the repository is known."""
-    line.stand.push(HERE, "first", {"docs/first.md": b"# First\n"})
-    number = line.stand.pull(HERE, "first")
-    assert about(line.run(HERE, number)) == (NAME, "success")
-    assert line.asked() == USUAL
+    knowing.stand.push(HERE, "first", {"docs/first.md": b"# First\n"})
+    number = knowing.stand.pull(HERE, "first")
+    assert about(knowing.run(HERE, number)) == (NAME, "success")
+    assert knowing.asked() == USUAL
     assert len(USUAL) <= 6
-    line.stand.merge(HERE, number)
-    line.asked()
+    knowing.stand.merge(HERE, number)
+    knowing.asked()
 
 
-def test_in_the_usual_case_it_takes_three(line: Plant) -> None:
-    _first(line)
-    line.stand.push(
+def test_in_the_usual_case_it_takes_three(knowing: Plant) -> None:
+    _first(knowing)
+    knowing.stand.push(
         HERE, "second", {POLICY: GOOD + "# One.\n", "docs/page.md": b"# Page\n", "shop/cart.py": b"LIMIT = 10\n"}
     )
-    number = line.stand.pull(HERE, "second")
-    assert about(line.run(HERE, number)) == (NAME, "success")
-    assert line.asked() == [PULL, PATCHES, CREATE]
+    number = knowing.stand.pull(HERE, "second")
+    assert about(knowing.run(HERE, number)) == (NAME, "success")
+    assert knowing.asked() == [PULL, PATCHES, CREATE]
 
 
-def test_a_further_push_takes_three_as_well(line: Plant) -> None:
-    _first(line)
-    line.stand.push(HERE, "second", {"docs/page.md": b"# Page\n"})
-    number = line.stand.pull(HERE, "second")
-    assert line.asked() == [PULL, PATCHES, CREATE]
-    line.stand.push(HERE, "second", {"docs/page.md": b"# Page\n\nMore.\n", "docs/other.md": b"# Other\n"})
-    assert line.asked() == [PULL, PATCHES, CREATE]
-    assert about(line.run(HERE, number)) == (NAME, "success")
+def test_a_further_push_takes_three_as_well(knowing: Plant) -> None:
+    _first(knowing)
+    knowing.stand.push(HERE, "second", {"docs/page.md": b"# Page\n"})
+    number = knowing.stand.pull(HERE, "second")
+    assert knowing.asked() == [PULL, PATCHES, CREATE]
+    knowing.stand.push(HERE, "second", {"docs/page.md": b"# Page\n\nMore.\n", "docs/other.md": b"# Other\n"})
+    assert knowing.asked() == [PULL, PATCHES, CREATE]
+    assert about(knowing.run(HERE, number)) == (NAME, "success")
 
 
-def test_what_is_the_same_takes_one_and_no_write(line: Plant) -> None:
-    _first(line)
-    line.stand.push(HERE, "second", {"docs/page.md": b"# Page\n"})
-    number = line.stand.pull(HERE, "second")
-    line.asked()
-    line.stand.convert_to_draft(HERE, number)
-    line.stand.ready_for_review(HERE, number)
-    assert line.asked() == [PULL]
+def test_what_is_the_same_takes_one_and_no_write(knowing: Plant) -> None:
+    _first(knowing)
+    knowing.stand.push(HERE, "second", {"docs/page.md": b"# Page\n"})
+    number = knowing.stand.pull(HERE, "second")
+    knowing.asked()
+    knowing.stand.convert_to_draft(HERE, number)
+    knowing.stand.ready_for_review(HERE, number)
+    assert knowing.asked() == [PULL]
 
 
-def test_files_that_are_moved_changed_and_deleted_are_known_by_their_patches(line: Plant) -> None:
-    _first(line)
+def test_files_that_are_moved_changed_and_deleted_are_known_by_their_patches(knowing: Plant) -> None:
+    _first(knowing)
     runbook = FILES["docs/runbook.md"]
-    line.stand.push(
+    knowing.stand.push(
         HERE,
         "second",
         {
@@ -59,14 +59,14 @@ def test_files_that_are_moved_changed_and_deleted_are_known_by_their_patches(lin
             "CODEOWNERS": FILES[".github/CODEOWNERS"].replace(b"# The last", b"# Here the last"),
         },
     )
-    number = line.stand.pull(HERE, "second")
-    assert about(line.run(HERE, number)) == (NAME, "success")
-    assert line.asked() == [PULL, PATCHES, CREATE]
+    number = knowing.stand.pull(HERE, "second")
+    assert about(knowing.run(HERE, number)) == (NAME, "success")
+    assert knowing.asked() == [PULL, PATCHES, CREATE]
 
 
-def test_where_patches_do_not_tell_all_the_files_are_listed(line: Plant) -> None:
-    _first(line)
-    line.stand.push(HERE, "second", {"logo.png": b"\x89PNG\0\0"})
-    number = line.stand.pull(HERE, "second")
-    assert about(line.run(HERE, number)) == (NAME, "success")
-    assert line.asked() == [PULL, PATCHES, TREE, CONTENTS, CREATE]
+def test_where_patches_do_not_tell_all_the_files_are_listed(knowing: Plant) -> None:
+    _first(knowing)
+    knowing.stand.push(HERE, "second", {"logo.png": b"\x89PNG\0\0"})
+    number = knowing.stand.pull(HERE, "second")
+    assert about(knowing.run(HERE, number)) == (NAME, "success")
+    assert knowing.asked() == [PULL, PATCHES, TREE, CONTENTS, CREATE]
