@@ -84,6 +84,10 @@ def _add_server(commands: Any) -> None:
     deliveries.add_argument("--state", choices=("pending", "done", "failed"), help="only these")
     deliveries.add_argument("--format", choices=("text", "json"), default="text", help="json: one object a line")
     deliveries.set_defaults(answer=_operated("deliveries"))
+    simulate = commands.add_parser("simulate", help="say what would be posted on a pull request, and why")
+    simulate.add_argument("pull", metavar="OWNER/REPO#N", help="the pull request, as in acme/triage#17")
+    simulate.add_argument("--today", metavar="DATE", help="judge as of this date")
+    simulate.set_defaults(answer=_operated("simulate"))
     doctor = commands.add_parser("doctor", help="look for what keeps the app from working")
     doctor.set_defaults(answer=_operated("doctor"))
 

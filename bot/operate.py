@@ -71,6 +71,24 @@ def doctor(options: argparse.Namespace, tools: Tools) -> int:  # noqa: ARG001
     return FOUND if failed else OK
 
 
+def simulate(options: argparse.Namespace, tools: Tools) -> int:
+    """What would be posted on a pull request, and why; posts nothing."""
+    from bot.present import simulation  # noqa: PLC0415 - the other commands judge no pull request
+    from bot.review import simulate as simulated  # noqa: PLC0415
+
+    asked, settings = simulated.parse(options.pull), server.read(server.APP)
+    with wiring.current(settings) as store:
+        app = simulated.Reader(settings.app_id, settings.private_key.get_secret_value(), settings.github_api_url)
+        line = wiring.line(settings, tools, app, store, options.today)
+        found = simulated.simulate(app, line.judging(), asked)
+    beside = ["the summary as a comment"] if found.comment else []
+    beside += ["an issue to make up for the emergency"] if found.found.emergency else []
+    where = f"{found.pull.repository}#{found.pull.number}"
+    said = simulation.Said(where, found.pull.head, found.run, found.found.shown, beside, found.pull.required, app.asked)
+    sys.stdout.write(simulation.render(said, tools.settings.colour and sys.stdout.isatty()))
+    return OK
+
+
 def _json(standings: Iterable[Standing]) -> Iterable[str]:
     """One object a line, so that a long list can be read as it comes."""
     for one in standings:
