@@ -88,6 +88,13 @@ def _add_server(commands: Any) -> None:
     simulate.add_argument("pull", metavar="OWNER/REPO#N", help="the pull request, as in acme/triage#17")
     simulate.add_argument("--today", metavar="DATE", help="judge as of this date")
     simulate.set_defaults(answer=_operated("simulate"))
+    organisation = commands.add_parser("organisation", help="say that an account has no .pilot-org.yml any more")
+    organisation.add_argument("act", choices=("forget",), metavar="forget", help="what to do")
+    organisation.add_argument("owner", metavar="OWNER", help="the account whose file is gone for good")
+    organisation.set_defaults(answer=_operated("organisation"))
+    ledger = commands.add_parser("ledger", help="list who decided, signed off, waived or declared an emergency")
+    ledger.add_argument("name", metavar="OWNER[/REPO]", help="an account, or one of its repositories")
+    ledger.set_defaults(answer=_operated("ledger"))
     doctor = commands.add_parser("doctor", help="look for what keeps the app from working")
     doctor.set_defaults(answer=_operated("doctor"))
 
