@@ -1,7 +1,8 @@
-"""The commands of those who run the server: serve, worker, deliveries."""
+"""The commands of those who run the server."""
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Iterable
 from contextlib import closing
@@ -15,6 +16,8 @@ from bot.store.deliveries import PENDING, Deliveries, Standing
 from bot.wiring import Tools
 
 OK, FOUND = 0, 1
+_OWNER = re.compile(r"[A-Za-z0-9_-]{1,100}")
+_PLACE = re.compile(rf"{_OWNER.pattern}(/[A-Za-z0-9_.-]{{1,100}})?")
 _STATES = {"pending": PENDING, "done": ("done",), "failed": ("failed",)}
 
 
@@ -69,6 +72,55 @@ def doctor(options: argparse.Namespace, tools: Tools) -> int:  # noqa: ARG001
         print(f"{'ok  ' if line.good else 'FAIL'}  {line.subject:<13} {line.said}")
         failed = failed or not line.good
     return FOUND if failed else OK
+
+
+def organisation(options: argparse.Namespace, tools: Tools) -> int:  # noqa: ARG001
+    """Forget that an account had an organisation's file."""
+    from bot.store.memory import Memory  # noqa: PLC0415 - each command loads what it needs
+
+    owner = _named(options.owner, _OWNER, "OWNER, as in acme")
+    with wiring.current(server.read()) as store:
+        if not Memory(store).forget_organisation(owner):
+            raise UserError(f"no organisation's file of {owner} is known: there is nothing to forget")
+    print(
+        f"The organisation's file of {owner} is forgotten: without one, the defaults apply. Pull requests say so once"
+        " they are checked again; where the file is in sight, it counts as before."
+    )
+    return OK
+
+
+def ledger(options: argparse.Namespace, tools: Tools) -> int:  # noqa: ARG001
+    """The entries of an account or a repository, one JSON object a line, in the order in which they came."""
+    from bot.store.ledger import Ledger  # noqa: PLC0415
+
+    name = _named(options.name, _PLACE, "OWNER or OWNER/REPO, as in acme/triage")
+    with wiring.current(server.read()) as store:
+        sys.stdout.writelines(json.dumps(one.plain()) + "\n" for one in Ledger(store).named(name))
+    return OK
+
+
+def _named(text: str, pattern: re.Pattern[str], how: str) -> str:
+    if pattern.fullmatch(text) is None:
+        raise UserError(f"{text}: write {how}")
+    return text
+
+
+def simulate(options: argparse.Namespace, tools: Tools) -> int:
+    """What would be posted on a pull request, and why; posts nothing."""
+    from bot.present import simulation  # noqa: PLC0415 - the other commands judge no pull request
+    from bot.review import simulate as simulated  # noqa: PLC0415
+
+    asked, settings = simulated.parse(options.pull), server.read(server.APP)
+    with wiring.current(settings) as store:
+        app = simulated.Reader(settings.app_id, settings.private_key.get_secret_value(), settings.github_api_url)
+        line = wiring.line(settings, tools, app, store, options.today)
+        found = simulated.simulate(app, line.judging(), asked)
+    beside = ["the summary as a comment"] if found.comment else []
+    beside += ["an issue to make up for the emergency"] if found.found.emergency else []
+    where = f"{found.pull.repository}#{found.pull.number}"
+    said = simulation.Said(where, found.pull.head, found.run, found.found.shown, beside, found.pull.required, app.asked)
+    sys.stdout.write(simulation.render(said, tools.settings.colour and sys.stdout.isatty()))
+    return OK
 
 
 def _json(standings: Iterable[Standing]) -> Iterable[str]:

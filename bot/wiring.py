@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,8 +17,10 @@ from rules.catalogue import Catalogue, InvalidRule, catalogue
 from rules.facts import Today
 
 if TYPE_CHECKING:
+    from bot.events import Line
     from bot.gather.metrics import Metrics
     from bot.gather.metrics import Server as PrometheusServer
+    from bot.github.client import App
     from bot.jobs import Jobs
     from bot.jobs.work import Worker
     from bot.settings.server import Server
@@ -117,35 +119,51 @@ def deliveries(settings: Server) -> Iterator[Deliveries]:
         yield Deliveries(opened)
 
 
+@contextmanager
+def current(settings: Server) -> Iterator[Store]:
+    """The database as it is, closed after; UserError where there is none, or not this version's."""
+    with closing(store(settings, new=False)) as opened:
+        why = opened.outdated()
+        if why is not None:
+            raise UserError(why)
+        yield opened
+
+
 def plant(settings: Server, tools: Tools) -> Plant:
     """What a worker works with, from its settings."""
     from bot import events  # noqa: PLC0415
-    from bot.events import Line  # noqa: PLC0415
     from bot.github.client import App  # noqa: PLC0415
     from bot.jobs import jobs as queue  # noqa: PLC0415
     from bot.jobs.work import Worker  # noqa: PLC0415
     from bot.store.deliveries import Deliveries  # noqa: PLC0415
-    from bot.store.installations import Installations  # noqa: PLC0415
-    from bot.store.ledger import Ledger  # noqa: PLC0415
-    from bot.store.memory import Memory  # noqa: PLC0415
 
     opened = store(settings)
     rows, jobs = Deliveries(opened), queue(opened, settings.workers)
     app = App(settings.app_id, settings.private_key.get_secret_value(), settings.github_api_url)
-    line = Line(
+    straight = replace(line(settings, tools, app, opened), put=lambda one: jobs.put([one]))
+    accounts = frozenset(name.lower() for name in settings.allowed_accounts)
+    return Plant(opened, rows, jobs, Worker(rows, jobs, straight, now, accounts), lambda: events.dates(straight))
+
+
+def line(settings: Server, tools: Tools, app: App, opened: Store, today: str | None = None) -> Line:
+    """What handlers work with, from the settings; it puts nothing anywhere."""
+    from bot.events import Line  # noqa: PLC0415
+    from bot.store.installations import Installations  # noqa: PLC0415
+    from bot.store.ledger import Ledger  # noqa: PLC0415
+    from bot.store.memory import Memory  # noqa: PLC0415
+
+    return Line(
         app=app,
         catalogue=tools.catalogue,
         store=Installations(opened),
         clock=now,
-        put=lambda one: jobs.put([one]),
+        put=lambda _: None,
         memory=Memory(opened),
         ledger=Ledger(opened),
-        today=tools.today(None).date if tools.settings.today else None,
+        today=tools.today(today).date if today is not None or tools.settings.today else None,
         prometheus=prometheus(settings.prometheus_url) if settings.prometheus_url else None,
         prometheus_accounts=frozenset(name.lower() for name in settings.prometheus_accounts),
     )
-    accounts = frozenset(name.lower() for name in settings.allowed_accounts)
-    return Plant(opened, rows, jobs, Worker(rows, jobs, line, now, accounts), lambda: events.dates(line))
 
 
 def now() -> datetime:

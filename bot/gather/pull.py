@@ -44,6 +44,10 @@ _NESTED = 100
 Model = TypeVar("Model", bound=BaseModel)
 
 
+class Unseen(RetryLater):
+    """GitHub shows no such pull request, or not yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class Comment:
     """A comment on a pull request; `own`: the app wrote it. `node` is its id in GraphQL."""
@@ -145,7 +149,7 @@ def read_pull(installation: Installation, catalogue: Catalogue, asked: Asked) ->
     pull = here["pullRequest"]
     if pull is None:
         # Whoever told us of it was ahead of the copy that answered.
-        raise RetryLater(installation.app.clock() + SOON, f"{repository}#{number} is not to be seen yet")
+        raise Unseen(installation.app.clock() + SOON, f"{repository}#{number} is not to be seen yet")
     head = _head(installation, repository, pull)
     files = Files(installation, catalogue)
     ref = pull["baseRef"] or {}

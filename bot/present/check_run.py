@@ -88,12 +88,17 @@ def let_through(run: CheckRun, approved: Approval) -> CheckRun:
     return replace(run, conclusion="neutral", summary=summary, title=_title(f"Emergency: {run.title}"))
 
 
+def not_required(name: str) -> str:
+    """The sentence that says so of a check, and what to do."""
+    return (
+        "No ruleset of the base branch requires this check with this app as its source, so it need not stop a merge:"
+        f" require {markdown.inline(f'`{name}`')} of this app in the repository's settings, under Rules."
+    )
+
+
 def ungated(run: CheckRun) -> CheckRun:
     """The same check run where no ruleset requires it: its last sentence says so."""
-    said = (
-        "No ruleset of the base branch requires this check with this app as its source, so it need not stop a merge:"
-        f" require {markdown.inline(f'`{run.name}`')} of this app in the repository's settings, under Rules.\n"
-    )
+    said = not_required(run.name) + "\n"
     summary = cut(run.summary, LIMIT - len(said.encode()) - 1, f"_Cut here. {_WHOLE}_")
     return replace(run, summary=f"{summary}\n{said}")
 

@@ -8,7 +8,7 @@ from bot.gather.pull import read_group
 from bot.github import checks
 from bot.github.checks import Place
 from bot.github.client import Installation
-from bot.review.judge import By, judge, told
+from bot.review.judge import By, judge, notice, told
 from bot.review.pull import Asked, read
 
 log = structlog.get_logger()
@@ -32,6 +32,7 @@ def review(installation: Installation, by: By, group: Group, again: bool = False
     """
     pull = read(installation, by, Asked(group.repository, group.number))
     pull = read_group(installation, by.catalogue, pull, group.ref, (group.onto, group.head))
+    notice(by, pull)
     found = judge(installation, by, pull)
     run = told(pull, found)
     place = Place(pull.repository, pull.number, group.head, group.onto)

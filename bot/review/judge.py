@@ -64,18 +64,23 @@ class Judgement:
 
 
 def judge(installation: Installation, by: By, pull: Pull) -> Judgement:
-    """Judge a pull request. Raises RetryLater or Refused."""
+    """Judge a pull request; nothing is written. Raises RetryLater or Refused."""
     name = checks.name(pull.base, pull.default)
     owner = pull.repository.partition("/")[0]
     found = pull.organisation
-    if not found.absent and not by.memory.has_seen_organisation(owner):
-        by.memory.saw_organisation(owner, by.now)
     if found.absent and by.memory.has_seen_organisation(owner):
         return Judgement(check_run.lost(name, found, owner))
     organisation = Organisation() if found.absent else found.model
     if organisation is None:
         return Judgement(check_run.unusable(name, found, owner))
     return _Bench(installation, by, pull, organisation).judgement(name)
+
+
+def notice(by: By, pull: Pull) -> None:
+    """Remember that the organisation's file was seen, so that it is missed once it is gone."""
+    owner = pull.repository.partition("/")[0]
+    if not pull.organisation.absent and not by.memory.has_seen_organisation(owner):
+        by.memory.saw_organisation(owner, by.now)
 
 
 def told(pull: Pull, found: Judgement) -> CheckRun:

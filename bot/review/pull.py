@@ -7,11 +7,11 @@ import structlog
 from bot.gather.pull import Asked as Wanted
 from bot.gather.pull import Pull, read_pull
 from bot.github import checks, people
-from bot.github.checks import Place
+from bot.github.checks import CheckRun, Place
 from bot.github.client import Installation
 from bot.present import explanation
 from bot.review import emergency, organisation, sticky
-from bot.review.judge import By, judge, told
+from bot.review.judge import By, Judgement, judge, notice, told
 from bot.store.memory import Judged
 
 log = structlog.get_logger()
@@ -50,10 +50,8 @@ def review(installation: Installation, by: By, asked: Asked) -> int:
     if not (asked.again or asked.anew) and _unchanged(by, pull, mark):
         log.info("nothing to do", pull=asked.number, reason="it is as it was when it was judged")
         return 0
-    found = judge(installation, by, pull)
-    if organisation.is_home(pull):
-        found = organisation.judged(installation, by, pull, found)
-    run = told(pull, found)
+    notice(by, pull)
+    found, run = decide(installation, by, pull)
     place = Place(pull.repository, pull.number, pull.head)
     writes = checks.publish(installation, place, run, pull.standing, asked.again)
     writes += sticky.keep(installation, pull, found, run)
@@ -65,6 +63,17 @@ def review(installation: Installation, by: By, asked: Asked) -> int:
     by.memory.judge(installation.id, pull.id, pull.number, judged)
     log.info("reviewed", pull=asked.number, head=pull.head, conclusion=run.conclusion, writes=writes)
     return writes
+
+
+def decide(installation: Installation, by: By, pull: Pull) -> tuple[Judgement, CheckRun]:
+    """What there is to say of a pull request, and the check run that says it. Nothing is written.
+
+    Raises RetryLater or Refused.
+    """
+    found = judge(installation, by, pull)
+    if organisation.is_home(pull):
+        found = organisation.judged(installation, by, pull, found)
+    return found, told(pull, found)
 
 
 def read(installation: Installation, by: By, asked: Asked, comments: bool = False) -> Pull:

@@ -11,17 +11,21 @@ MARKER = "<!-- pilotgate:summary -->"
 _LIMIT = 65_536
 
 
+def wanted(found: Judgement, run: CheckRun) -> bool:
+    """Whether the organisation wants a comment beside this check run."""
+    when = found.organisation.comment if found.organisation else "never"
+    return when == "always" or (when == "on-failure" and run.conclusion == "failure")
+
+
 def keep(installation: Installation, pull: Pull, found: Judgement, run: CheckRun) -> int:
     """Write the comment, change the one that is there, or hide it once it is of no use; returns the writes it took.
 
     Raises RetryLater or Refused.
     """
-    wanted = found.organisation.comment if found.organisation else "never"
-    due = wanted == "always" or (wanted == "on-failure" and run.conclusion == "failure")
     mine = [one for one in pull.comments if one.own and one.body.startswith(MARKER)]
     last = mine[-1] if mine else None
     body = cut(f"{MARKER}\n{run.summary}", _LIMIT, "_Cut here: the check run shows the whole._")
-    if not due:
+    if not wanted(found, run):
         left = [one for one in mine if not one.minimised]
         for one in left:
             people.minimise(installation, one.node)
