@@ -37,14 +37,20 @@ class Reader(App):
         self.asked: list[str] = []
 
     def ask(
-        self, token: str, verb: str, path: str, parameters: Mapping[str, Any] | None = None, body: Any = None
+        self,
+        token: str,
+        verb: str,
+        path: str,
+        parameters: Mapping[str, Any] | None = None,
+        body: Any = None,
+        tag: str | None = None,
     ) -> Answer | Exception:
         """Send one request that reads."""
         document = _DOCUMENT.search(body["query"]) if path == "graphql" else None
         reads = verb == "GET" or path.endswith("/access_tokens") or (document is not None and document[1] == "query")
         assert reads, f"{verb} {path} would write"
         self.asked.append(f"graphql {document[2]}" if document else f"{verb} {path}")
-        return super().ask(token, verb, path, parameters, body)
+        return super().ask(token, verb, path, parameters, body, tag)
 
 
 def parse(text: str) -> Asked:

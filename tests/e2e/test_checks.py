@@ -102,6 +102,7 @@ def test_who_may_press_which_button(
 ) -> None:
     if role != "none":
         line.stand.permit(HERE, "someone", role)
+        line.asked()
     run = line.run(HERE, number)
     line.stand.press(run, "recheck", by="someone")
     assert line.asked() == recheck

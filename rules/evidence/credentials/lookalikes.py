@@ -139,7 +139,10 @@ def idle_address(user: str, password: str, host: str) -> bool:
         return True
     # What the host is called proves nothing of the password: `hunter2` at `db.acme.example` is somebody's.
     sample = _sample_host().match(host) is not None or _local().match(host) is not None
-    return usual(user, password) and (sample or password == "tiger")  # Oracle's, in every book
+    return usual(user, password) and (sample or password in _IN_EVERY_BOOK)
+
+
+_IN_EVERY_BOOK = frozenset({"tiger"})  # Oracle's
 
 
 def placeholder(value: str) -> bool:
