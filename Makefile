@@ -84,6 +84,7 @@ bench: .venv-bench/.bench
 	@.venv-bench/bin/python -m tests.bench.evaluate
 	@.venv-bench/bin/python -m tests.bench.kills --engine sqlite
 	@.venv-bench/bin/python -m tests.bench.accept
+	@.venv-bench/bin/python -m tests.bench.limits
 
 mutation: .venv-mutation/.mutation
 	@.venv-mutation/bin/mutmut run $(ARGS)
