@@ -1,6 +1,6 @@
 """The head of a pull request, as a source of facts: what the rules ask of it, in as few requests as can be."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, tzinfo
 from functools import cached_property
 
@@ -117,12 +117,19 @@ class AtHead:
         steps = dict.fromkeys(step for path in there[: PATHS + 1] for step in parents(path))
         if len(named) > PATHS or len(steps) > _STEPS:
             return Unverifiable(f"the policy names more than {PATHS} paths, or too many folders: name fewer")
+        reached = self._reached(there)
+        self._note(reached)
         entries = {
             # What is still unknown is a link to a link to a link, or one whose text can't be read.
             path: one.presence if isinstance(one, Reached) else Presence.NOTHING
-            for path, one in self._reached(there).items()
+            for path, one in reached.items()
         }
         return Tree(dict.fromkeys(named, Presence.NOTHING) | entries)
+
+    def _note(self, reached: Mapping[str, Reached | Unknown]) -> None:
+        """What stands behind links is named as well, and any link may lead elsewhere."""
+        self.named |= {one.path for one in reached.values() if isinstance(one, Reached)}
+        self.named |= {path for path, one in self._known.items() if one is not None and one.link}
 
     def _reached(self, there: Collection[str]) -> dict[str, Reached | Unknown]:
         """Where these paths lead once every link is followed; or what it was not looked up for."""
@@ -179,10 +186,12 @@ class AtHead:
     @cached_property
     def _listing(self) -> Listing:
         pull, cache = self.pull, self.cache
-        found: Listing | None = cache.get("tree", pull.id, pull.tree) or self._derived()
+        tree = pull.tree or cache.get("commit", pull.id, pull.head)
+        found: Listing | None = (cache.get("tree", pull.id, tree) if tree else None) or self._derived()
         if found is None:
             found = listing(self.installation, pull.repository, pull.head)
-        remember(cache, pull.id, pull.head, pull.tree, found)
+        if found.lacking is None:
+            remember(cache, pull.id, pull.head, tree or root(found.objects), found)
         self._blobs.oids = found.objects
         return found
 
@@ -227,6 +236,11 @@ class AtHead:
         found = self._added
         return frozenset() if isinstance(found, Unverifiable) else found.paths
 
+    def changes(self, paths: Iterable[str]) -> bool:
+        """Whether the pull request changes one of these; also where GitHub does not tell all that it changes."""
+        found = self._added
+        return isinstance(found, Unverifiable) or not found.whole or not found.paths.isdisjoint(paths)
+
     @property
     def nested_policies(self) -> bool:
         """Whether there is, or was, a policy below the root; also where that can't be told."""
@@ -253,6 +267,7 @@ class AtHead:
         self.named |= frozenset(named)
         asked = [path for path in named[:MAX_FILES] if len(path) <= LONGEST]
         reached = self._reached(asked)
+        self._note(reached)
         there = (one.path for one in reached.values() if isinstance(one, Reached) and one.presence is _FILE)
         real = self._within(there, MAX_SUM)
         # One portion with what is looked at line by line, since each is a request.

@@ -31,12 +31,13 @@ class Row:
 class Added:
     """The lines, from 1, that a pull request adds to each file; `left_out`: files whose lines GitHub does not tell.
 
-    `rows` are all files that it changes, where all are told.
+    `rows` are the files that it changes: the `whole` of them, or those that GitHub lists of very many.
     """
 
     lines: dict[str, frozenset[int]]
     left_out: int = 0
     rows: tuple[Row, ...] = ()
+    whole: bool = True
 
     @property
     def paths(self) -> frozenset[str]:
@@ -90,7 +91,7 @@ def _read(found: list[dict[str, Any]], more: int = 0) -> Added:
         )
         for one in found
     )
-    return Added(lines, left_out, rows)
+    return Added(lines, left_out, rows, whole=not more)
 
 
 def numbers(patch: str) -> frozenset[int]:

@@ -68,8 +68,8 @@ class Pull:
     the paths that it changes, None where they can't all be told at once. `mark` is the same as long as all that
     GitHub says of it is, its check runs apart. `required`: a rule of the base branch requires this check with this app
     as its source; None where that is not told. `group`: the head is that of the merge queue's group.
-    `tree` is the id of the head's tree; `parents` are those of its commits, and `outside` those of them that are
-    none of its own commits, as far as they are known. `told`: what was asked beside it.
+    `tree` is the id of the head's tree, empty where it is not known; `parents` are those of its commits, and `outside`
+    those of them that are none of its own commits, as far as they are known. `told`: what was asked beside it.
     """
 
     id: int

@@ -7,7 +7,7 @@ import pytest
 from bot.demo import company
 from bot.demo.github import Link
 from bot.demo.github.objects import Content
-from tests.e2e.given import GOOD, HERE, POLICY, UNOWNED, WITHOUT
+from tests.e2e.given import FILES, GOOD, HERE, POLICY, UNOWNED, WITHOUT
 from tests.e2e.plant import Plant, judged
 
 WAIVER = 'waivers:\n  - {rule: OWN001, reason: "Hired", approved_by: "@ana-r", expires: 2026-12-10}\n'
@@ -107,3 +107,24 @@ def test_what_the_organisation_locks_is_as_strict_as_it_says(line: Plant) -> Non
     assert judged(line, HERE, number) == ("failure", {"POL003", "REV002"})
     line.stand.review(HERE, number, by="ana")
     assert judged(line, HERE, number) == ("failure", {"REV002"})
+
+
+def test_what_a_link_leads_to_is_named_as_well(line: Plant) -> None:
+    alerts = FILES["ops/alerts/triage.yml"]
+    line.stand.push(
+        HERE, "main", {"ops/alerts/triage.yml": Link("../../shared/triage.yml"), "shared/triage.yml": alerts}
+    )
+    line.stand.push(HERE, "behind", {"shared/triage.yml": TEMPLATE})
+    assert judged(line, HERE, line.stand.pull(HERE, "behind")) == ("failure", {"MON002"})
+    line.stand.push(
+        HERE, "elsewhere", {"ops/alerts/triage.yml": Link("../../shared/other.yml"), "shared/other.yml": TEMPLATE}
+    )
+    assert judged(line, HERE, line.stand.pull(HERE, "elsewhere")) == ("failure", {"MON002"})
+
+
+def test_what_github_does_not_tell_of_a_change_may_be_anything(line: Plant) -> None:
+    line.stand.push(HERE, "unseen", {"ops/alerts/triage.yml": TEMPLATE})
+    line.asked()
+    line.stand.fail("GET */pulls/*/files", "status", 403, times=10)
+    number = line.stand.pull(HERE, "unseen")
+    assert judged(line, HERE, number) == ("failure", {"MON002"})
