@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from rules.catalogue import catalogue
-from rules.evaluate import evaluate
 from rules.document import Document
+from rules.evaluate import evaluate
 from rules.facts import Base, Codes, Commit, Facts, NotApplicable, Today, Tree, Unverifiable
 from rules.places import Edit, Place
 from rules.policy import Organisation, Policy
