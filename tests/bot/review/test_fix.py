@@ -1,8 +1,9 @@
-"""The button `fix`: one pull request with every replacement, or a patch where the app can't commit, once for each head."""
+"""The button `fix`: a pull request with every replacement, or a patch where the app can't commit; once a head."""
 
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import responses
@@ -21,7 +22,8 @@ from tests.bot.review.given import SMALL, Workshop, by
 # Each date is later than it may be, and says the one to write.
 LATE = (
     SMALL
-    + b"reviews:\n  security: {team: '@acme/appsec', due: 2027-03-01}\n  legal: {team: '@acme/legal', due: 2027-03-01}\n"
+    + b"reviews:\n  security: {team: '@acme/appsec', due: 2027-03-01}\n"
+    + b"  legal: {team: '@acme/legal', due: 2027-03-01}\n"
 )
 NAME = f"pilotgate/fix-17-{HEAD[:7]}"
 ASKED = Asked("acme/triage", 17, head=HEAD)
@@ -44,7 +46,7 @@ def pressed(hub: Workshop, installation: Installation, line: By | None = None) -
     return hub.branches[f"refs/heads/{NAME}"][".pilot.yml"]
 
 
-def body(hub: Workshop) -> str:
+def said(hub: Workshop) -> str:
     (comment,) = hub.comments
     return str(comment["body"])
 
@@ -57,7 +59,7 @@ def test_a_pull_request_into_the_pull_request_is_opened_and_told(hub: Workshop, 
     assert (made["head"], made["base"], made["title"]) == (NAME, "feature", "Fixes for #17")
     assert made["body"].count("**REV001**") == 2
     assert hub.messages == ["Mend REV001\n\nAsked for by Dev on #17."]
-    assert "#100 mends 2 findings. Merge it into this branch to take it." in body(hub)
+    assert "#100 mends 2 findings. Merge it into this branch to take it." in said(hub)
     assert line.memory.hands(501, 17) == line.memory.hands(501, 100) == {"dev"}
 
 
@@ -93,7 +95,7 @@ def test_a_job_that_was_killed_before_it_told_goes_on_where_it_was(hub: Workshop
     hub.comments.clear()
     fix(installation, by(), ASKED, "dev")
     assert (len(hub.proposed), len(hub.messages)) == (1, 1)
-    assert "#100 mends 2 findings" in body(hub)
+    assert "#100 mends 2 findings" in said(hub)
 
 
 def patched(text: str, before: bytes, folder: Path) -> bytes:
@@ -113,8 +115,8 @@ def test_a_fork_gets_a_patch_that_git_applies(
     hub.pull = {"isCrossRepository": True}
     fix(installation, by(), ASKED, "dev")
     assert (hub.branches, hub.proposed) == ({}, [])
-    assert "since this pull request comes from a fork" in body(hub)
-    assert patched(body(hub), LATE + end, tmp_path) == (LATE + end).replace(b"2027-03-01", b"2026-11-30")
+    assert "since this pull request comes from a fork" in said(hub)
+    assert patched(said(hub), LATE + end, tmp_path) == (LATE + end).replace(b"2027-03-01", b"2026-11-30")
 
 
 @pytest.mark.parametrize("refused", ["/git/refs", "/contents/.pilot.yml", "/pulls"])
@@ -122,16 +124,16 @@ def test_a_fork_gets_a_patch_that_git_applies(
 def test_where_the_app_may_not_write_there_is_a_patch(
     refused: str, status: int, hub: Workshop, installation: Installation
 ) -> None:
-    original = hub._rest  # noqa: SLF001 - reading is allowed
+    original = hub._rest
 
-    def writing_refused(method: str, path: str, sent: dict[str, object]) -> tuple[int, dict[str, str], str]:
+    def writing_refused(method: str, path: str, body: dict[str, Any]) -> tuple[int, dict[str, str], str]:
         hub.refuses = {} if method == "GET" else {refused: status}
-        return original(method, path, sent)
+        return original(method, path, body)
 
-    hub._rest = writing_refused  # type: ignore[method-assign] # noqa: SLF001
+    hub._rest = writing_refused  # type: ignore[method-assign]
     fix(installation, by(), ASKED, "dev")
-    assert "it lacks the permission contents: write" in body(hub)
-    assert "+  legal: {team: '@acme/legal', due: 2026-11-30}" in body(hub)
+    assert "it lacks the permission contents: write" in said(hub)
+    assert "+  legal: {team: '@acme/legal', due: 2026-11-30}" in said(hub)
 
 
 def test_any_other_refusal_is_raised(hub: Workshop, installation: Installation) -> None:
@@ -161,5 +163,5 @@ def test_a_policy_with_fences_in_it_breaks_no_patch(hub: Workshop, installation:
     hub.files[".pilot.yml"] = LATE + b"# ````\n"
     hub.pull = {"isCrossRepository": True}
     fix(installation, by(), ASKED, "dev")
-    assert "\n`````diff\n" in body(hub)
-    assert body(hub).rstrip().endswith("\n`````")
+    assert "\n`````diff\n" in said(hub)
+    assert said(hub).rstrip().endswith("\n`````")
