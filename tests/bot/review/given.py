@@ -32,6 +32,8 @@ class Workshop(Hub):
     messages: list[str] = field(default_factory=list)
     proposed: list[dict[str, Any]] = field(default_factory=list)
     issues: list[dict[str, Any]] = field(default_factory=list)
+    others: dict[str, bytes | None] = field(default_factory=dict)
+    """The policies of the organisation's other repositories, by their names."""
     refuses: dict[str, int] = field(default_factory=dict)
 
     def start(self, mock: responses.RequestsMock) -> Installation:
@@ -54,7 +56,29 @@ class Workshop(Hub):
                 return self._list(method, kept, body)
         return super()._rest(method, path, body)
 
+    def _pilots(self, variables: Mapping[str, Any]) -> Any:
+        return {key: self._pilot(name) for key, name in self._named(variables, "name").items()}
+
+    def _pilot(self, name: str) -> Any:
+        if name not in self.others:
+            return None
+        policy = self.others[name]
+        files = {} if policy is None else {".pilot.yml": policy}
+        return {
+            "databaseId": 900 + len(name),
+            "nameWithOwner": f"acme/{name}",
+            "isArchived": name == "archived",
+            "hasIssuesEnabled": True,
+            "repositoryTopics": {"nodes": [{"topic": {"name": topic}} for topic in self.topics]},
+            "defaultBranchRef": {
+                "name": "main",
+                "target": {"oid": "e" * 40, "file": self._entry(files, ".pilot.yml", text=True)},
+            },
+        }
+
     def _content(self, method: str, path: str, body: dict[str, Any]) -> Reply:
+        if path.partition("/contents/")[2] not in self.files:
+            return 404, {}, json.dumps({"message": "Not Found"})
         status, headers, text = super()._rest(method, path, body)
         return status, headers, json.dumps({"sha": oid(path), **json.loads(text)})
 
