@@ -77,7 +77,7 @@ def _changed(by: By, known: list[Pilot], sides: tuple[Organisation, Organisation
 
 def _report(one: Pilot, organisation: Organisation, today: Today, codes: Codes, rules: list[Rule]) -> Report:
     # What its properties are is not looked up, and need not be where nothing hangs on them.
-    properties = None if organisation.required_for.properties else {}
+    properties: Mapping[str, object] | None = None if organisation.required_for.properties else {}
     facts = Facts(one.policy, organisation, today, codes, Repository(one.topics, properties), Commit(one.commit))
     return evaluate(rules, facts)
 
