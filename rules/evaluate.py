@@ -147,7 +147,7 @@ class _Bench:
         """The stricter of what the base and the head say, None where neither runs the rule; and a word on locks."""
         if rule.guards_policy:
             return "error", None
-        policies = (self.base.above, self.base.policy, self.policy)
+        policies = (*self.base.above, self.base.policy, self.policy)
         sides = [_side(rule, policy, self.organisation) for policy in policies if policy]
         if self.base.policy is None:
             stage = "pilot" if self.base.broken else "planned"

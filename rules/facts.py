@@ -88,14 +88,14 @@ class Base:
     """The policy that says how strictly: the base branch's. None where it has none; a checkout is its own base.
 
     `broken`: it has one that can't be read. Then nothing is known of its strictness but that the pilot has begun.
-    `own`: nothing else is there to compare with. `above`: the policy of the folders around, which this one may only
+    `own`: nothing else is there to compare with. `above`: the policies of the folders around, which this one may only
     tighten.
     """
 
     policy: Policy | None
     broken: bool = False
     own: bool = False
-    above: Policy | None = None
+    above: tuple[Policy, ...] = ()
 
     @property
     def exists(self) -> bool:

@@ -161,4 +161,8 @@ def spaced(text: str) -> str | None:
         return None
     for slip in reversed(found):
         text = f"{text[: slip.start]}{slip.new}{text[slip.end :]}"
-    return text
+    return None if _REPEATING.search(text) else text
+
+
+# A value that begins so is another one as soon as it stands by itself.
+_REPEATING = re.compile(r":[ \t]+[*&!]")

@@ -17,13 +17,19 @@ class File:
 
 
 def read(installation: Installation, repository: str, path: str, ref: str) -> File | None:
-    """A file at a branch or commit; None where there is none. Raises RetryLater or Refused."""
+    """A file at a branch or commit, empty where something else stands there; None where there is nothing.
+
+    Raises RetryLater or Refused.
+    """
     try:
         found = installation.get(f"/repos/{repository}/contents/{quote(path)}", {"ref": ref})
     except Refused as refused:
         if refused.status == 404:
             return None
         raise
+    if not isinstance(found, dict) or "content" not in found:
+        # A folder is a list of what is in it; a submodule has nothing to show.
+        return File("", b"")
     return File(found["sha"], b64decode(found["content"]))
 
 

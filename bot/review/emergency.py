@@ -2,12 +2,17 @@
 
 import hashlib
 
+import structlog
+
+from bot.errors import Refused
 from bot.gather.pull import Pull
 from bot.github import issues
 from bot.github.client import Installation
 from bot.present import markdown
 from bot.review.judge import By, Judgement
 from bot.store.ledger import Entry
+
+log = structlog.get_logger()
 
 
 def record(installation: Installation, by: By, pull: Pull, found: Judgement) -> int:
@@ -18,15 +23,26 @@ def record(installation: Installation, by: By, pull: Pull, found: Judgement) -> 
     if any(one.id == id for one in by.ledger.of(pull.id, pull.number)):
         return 0
     mark = issues.marker("emergency", f"{pull.number}:{pull.head}")
-    writes = 0
-    if issues.find(installation, pull.repository, mark) is None:
-        title = f"Make up for the emergency of #{pull.number}"
-        issues.create(installation, pull.repository, title, _body(mark, pull, found))
-        writes = 1
-    policy = hashlib.sha256(str(pull.policy.text).encode()).hexdigest()
+    writes = _open(installation, pull, mark, _body(mark, pull, found))
+    text = pull.policy.text.text.encode(errors="surrogatepass")
+    policy = None if pull.policy.absent else hashlib.sha256(text).hexdigest()
     entry = Entry(id, by.now, pull.id, pull.repository, "emergency", found.emergency.by, pull.head, pull.number, policy)
     by.ledger.add(entry)
     return writes
+
+
+def _open(installation: Installation, pull: Pull, mark: str, body: str) -> int:
+    """Open the issue if it is not there; returns the writes that it took. In a repository without issues, the ledger
+    alone keeps the emergency."""
+    title = f"Make up for the emergency of #{pull.number}"
+    try:
+        if issues.find(installation, pull.repository, mark) is not None:
+            return 0
+        issues.create(installation, pull.repository, title, body)
+    except Refused as refused:
+        log.warning("no issue for the emergency", pull=pull.number, reason=refused.reason)
+        return 0
+    return 1
 
 
 def _body(mark: str, pull: Pull, found: Judgement) -> str:

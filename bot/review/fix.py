@@ -69,17 +69,22 @@ def _mended(installation: Installation, by: By, pull: Pull) -> Iterator[Mended]:
 
 
 def _put(by: By, shown: Shown, data: bytes, fixes: Iterable[Located]) -> tuple[bytes, list[Located]]:
-    """The policy with as many of the fixes as leave one that can be read."""
+    """The policy with as many of the fixes as leave no more in it that can't be read than there was."""
     mark, text = (b"\xef\xbb\xbf", data[3:]) if data.startswith(b"\xef\xbb\xbf") else (b"", data)
+
+    def unread(content: bytes) -> int:
+        return len(parsed(content, shown.report.path, Policy, by.catalogue.codes).problems)
+
     put: list[Located] = []
-    after = data
+    after, most = data, unread(data)
     for one in fixes:
         tried = applied(text.decode(), [*put, one])
         if tried is None:
             continue
         new = mark + tried.encode()
-        if parsed(new, shown.report.path, Policy, by.catalogue.codes).model is not None:
-            put, after = [*put, one], new
+        left = unread(new)
+        if left <= most:
+            put, after, most = [*put, one], new, left
     return after, put
 
 
@@ -135,5 +140,14 @@ def _patch(marker: str, mended: list[Mended], foreign: bool) -> str:
 
 
 def _diff(one: Mended) -> Iterator[str]:
-    before, after = (data.decode().split("\n") for data in (one.before.data, one.after))
-    yield from difflib.unified_diff(before, after, f"a/{one.path}", f"b/{one.path}", lineterm="")
+    before, after = (_lines(data.decode()) for data in (one.before.data, one.after))
+    for row in difflib.unified_diff(before, after, f"a/{one.path}", f"b/{one.path}"):
+        yield row.removesuffix("\n")
+        if not row.endswith("\n"):
+            yield "\\ No newline at end of file"
+
+
+def _lines(text: str) -> list[str]:
+    """The lines as git counts them, each with its end."""
+    *whole, last = text.split("\n")
+    return [f"{line}\n" for line in whole] + ([last] if last else [])

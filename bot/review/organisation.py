@@ -67,13 +67,18 @@ def _changed(by: By, known: list[Pilot], sides: tuple[Organisation, Organisation
     codes = Codes(by.catalogue.codes, by.catalogue.weights)
     for one in known:
         before, after = (_report(one, side, by.today(side), codes, rules) for side in sides)
+        if one.policy.absent and not (before.findings or after.findings):
+            # No pilot, and none asked for: nothing is told there.
+            continue
         other = [code for code, said in _said(after).items() if _said(before).get(code) != said]
         if other or before.conclusion != after.conclusion:
             yield Changed(one.name, before.conclusion, after.conclusion, tuple(other))
 
 
 def _report(one: Pilot, organisation: Organisation, today: Today, codes: Codes, rules: list[Rule]) -> Report:
-    facts = Facts(one.policy, organisation, today, codes, Repository(one.topics, None), Commit(one.commit))
+    # What its properties are is not looked up, and need not be where nothing hangs on them.
+    properties: Mapping[str, object] | None = None if organisation.required_for.properties else {}
+    facts = Facts(one.policy, organisation, today, codes, Repository(one.topics, properties), Commit(one.commit))
     return evaluate(rules, facts)
 
 

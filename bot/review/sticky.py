@@ -30,10 +30,15 @@ def keep(installation: Installation, pull: Pull, found: Judgement, run: CheckRun
         for one in left:
             people.minimise(installation, one.node)
         return len(left)
-    if last is not None and last.body == body and not last.minimised:
+    if last is not None and _bare(last.body) == _bare(body) and not last.minimised:
         return 0
     if last is not None and not last.minimised:
         people.edit(installation, pull.repository, last.id, body)
         return 1
     people.comment(installation, pull.repository, pull.number, body)
     return 1
+
+
+def _bare(body: str) -> str:
+    """A comment without what GitHub may change of it."""
+    return body.replace("\r\n", "\n").strip()

@@ -1,6 +1,6 @@
 """Which policies judge a pull request: for each path that it changes, the nearest one above it."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from bot.gather.names import POLICY
@@ -50,18 +50,27 @@ def _below(pull: Pull, path: str, nested: Nested) -> Subject:
     """A policy below the root. It is held against itself on the base branch, or where that has none, against the one
     that judged its folder until now. Either way it may only tighten what stands above it."""
     head, before = nested[path]
-    around = _nearest(path.removesuffix(f"/{POLICY}"), nested)
-    above = pull.base_policy if around == POLICY else nested[around][1]
-    base = replace(base_of(above if before.absent else before), above=above.model)
+    above = [pull.base_policy if one == POLICY else nested[one][1] for one in _around(path, nested)]
+    until_now = next((one for one in (before, *above) if not one.absent), before)
+    base = replace(base_of(until_now), above=tuple(one.model for one in above if one.model))
     return Subject(replace(pull, policy=head, base_policy=before), base, lambda one: _nearest(one, nested) == path)
 
 
-def _nested(installation: Installation, catalogue: Catalogue, pull: Pull, paths: Iterable[str]) -> Nested:
+def _around(path: str, nested: Nested) -> Iterator[str]:
+    """The policies of the folders around one below the root, the nearest first, here or on the base branch."""
+    while path != POLICY:
+        path = _nearest(path.removesuffix(f"/{POLICY}"), nested)
+        yield path
+
+
+def _nested(installation: Installation, catalogue: Catalogue, pull: Pull, paths: Collection[str]) -> Nested:
     """The policies below the root that are near a changed path, here or on the base branch."""
-    folders = dict.fromkeys(folder for path in paths for folder in _above(path))
-    if not folders:
+    changed = set(paths)
+    near = {f"{folder}/{POLICY}" for path in paths for folder in _above(path)}
+    if not near:
         return {}
-    asked = [f"{folder}/{POLICY}" for folder in sorted(folders, key=lambda one: (one.count("/"), one))[:FOLDERS]]
+    # Those that are changed themselves first, so that none is lost among very many folders.
+    asked = sorted(near, key=lambda one: (one not in changed, one.count("/"), one))[:FOLDERS]
     found = read_nested(installation, catalogue, pull, asked)
     return {path: both for path, both in found.items() if not (both[0].absent and both[1].absent)}
 

@@ -15,7 +15,7 @@ from rules.edits import scalar
 from rules.evidence.comparison import misfit, satisfies, shown
 from rules.evidence.results import Measured, Reading, Results, called, go_criteria, measured
 from rules.facts import Approvals, Change, Codes, Measurements, Today, Written
-from rules.policy import Criterion, Decision, Organisation, Policy
+from rules.policy import Criterion, Decision, Policy
 from rules.rule import Finding, Fix, NotApplicable, Severity, Unverifiable, bad, good, idle, quote, unclear
 from rules.waivers import faults
 
@@ -43,7 +43,7 @@ def check(
         if assent.base.own:
             return
     elif decision.outcome == "go":
-        waived = frozenset(_waived(policy, assent.organisation, today))
+        waived = frozenset(_waived(policy, assent, today))
         for index in go_criteria(policy):
             if not waived & {None, "criteria", f"criteria[{index}]", f"criteria[{index}].target"}:
                 yield from _met(policy, index, measured(results, measurements, index))
@@ -98,12 +98,15 @@ def _met(policy: Policy, index: int, found: Reading) -> Iterator[Finding | Unver
         yield Finding(("decision", "outcome"), message)
 
 
-def _waived(policy: Policy, organisation: Organisation, today: Today) -> Iterator[str | None]:
-    """The keys for which a waiver of CRI005 is in force; None is one for everything."""
+def _waived(policy: Policy, assent: Assent, today: Today) -> Iterator[str | None]:
+    """The keys for which a waiver of CRI005 is in force and approved; None is one for everything."""
+    before = (assent.base.policy.waivers if assent.base.policy else None) or ()
+    approved = assent.approval().by is not None
     codes = Codes(frozenset({"CRI005"}))
     for number, waiver in enumerate(policy.waivers or ()):
-        wrong = faults(waiver, ("waivers", number), codes, organisation, today, lambda *_: None)
-        if waiver.rule == "CRI005" and all(one.since is not None and one.since > today.date for one in wrong):
+        wrong = faults(waiver, ("waivers", number), codes, assent.organisation, today, lambda *_: None)
+        counts = waiver.rule == "CRI005" and (approved or waiver in before)
+        if counts and all(one.since is not None and one.since > today.date for one in wrong):
             yield waiver.key
 
 
@@ -200,6 +203,23 @@ EXAMPLES = [
         at="decision.outcome",
         says="`speed` measures 3",
         files=_FILES,
+    ),
+    bad(
+        _MISSED + _WAIVER,
+        base=_UNDECIDED,
+        at="decision.outcome",
+        says="`speed` measures 3",
+        files=_FILES,
+        given=(*_MERGED, _by("lee", "ana-r")),
+    ),
+    good(_MISSED + _WAIVER, base=_UNDECIDED, files=_FILES, given=(*_MERGED, _by("ana-r", "dev"))),
+    good(_MISSED + _WAIVER, base=_MISSED + _WAIVER, files=_FILES, given=(*_MERGED, _by("lee", "dev"))),
+    bad(
+        "decision: {outcome: go}",
+        base="decision: {deciders: ['@ana-r']}",
+        at="decision.outcome",
+        says="go is decided by `@ana-r` alone",
+        given=(*_MERGED, _by("lee", "dev")),
     ),
     bad(_MISSED + _WAIVER.replace("[1]", "[0]"), at="decision.outcome", says="`speed` measures 3", files=_FILES),
     bad("decision: {outcome: extend}", at="decision.extensions", says="the decision was put off, but not to when"),

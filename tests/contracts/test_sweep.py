@@ -1,12 +1,14 @@
 """Every route of the stand-in is asked once and every act of its people is done once; the stand watches."""
 
 from collections.abc import Iterator
+from importlib.resources import files
 from typing import Any
 
 import pytest
 import requests
 
 from bot.demo.github.webhooks import NEEDS
+from bot.github import queries
 from bot.github.queries import document, repeated
 from tests.contracts.prune import routes
 from tests.contracts.scene import DEAF, PARTS, REPO, Scene, check_runs
@@ -58,16 +60,23 @@ def test_refusals_are_worded_as_github_words_them(scene: Scene) -> None:
 def test_every_document_of_the_bot_is_answered_as_github_promises(scene: Scene) -> None:
     stand = scene.stand
     check_runs(scene)
-    stand.comment("acme/triage", 1, "/pilot check")
+    written = stand.comment("acme/triage", 1, "/pilot check")
     stand.repository("acme/.github", files={".pilot-org.yml": "version: 1\n"})
     place = {"owner": "acme", "name": "triage"}
     paths = {"path0": ".pilot.yml", "path1": "docs", "path2": "none"}
     back = {"policy": ".pilot.yml", "until": "2030-01-01T00:00:00+00:00", "beside": True, "teams": True}
     back |= {"labelled": True, "label": "bug", "base": scene.head, "ref": "main", "login0": "ana-r"}
-    back |= {"org0": "acme", "team0": "appsec", "check0": "ci"}
+    back |= {"org0": "acme", "team0": "ml", "check0": "ci"}
+    alone = {"known": False, "until": back["until"], "ref": "main", "label": "", "labelled": False, "teams": False}
+    with_it = {key: value for key, value in back.items() if key not in ("policy", "beside", "base")}
+    with_it |= {"known": True, "number": 1, "app": stand.app.id, "comments": True}
+    counts = {"login": 1, "org": 1, "team": 1, "check": 1}
     asked: list[tuple[str, dict[str, Any]]] = [
-        (document("pull"), {**place, "number": 1, "app": stand.app.id, "comments": True}),
-        (document("pull"), {**place, "number": 99, "app": stand.app.id, "comments": False}),
+        (repeated("pull", {}), {**place, **alone, "number": 1, "app": stand.app.id, "comments": True}),
+        (repeated("pull", {}), {**place, **alone, "number": 99, "app": stand.app.id, "comments": False}),
+        (repeated("pull", counts), {**place, **with_it}),
+        (document("group"), {**place, "head": scene.head, "base": scene.head, "app": stand.app.id}),
+        (repeated("nested", {"path": 3}), {**place, "head": scene.head, "base": scene.head, **paths}),
         (document("head"), {**place, "head": scene.head, "app": stand.app.id}),
         (document("open_pulls"), {**place, "base": "main", "after": None}),
         (document("commit_pulls"), {**place, "head": scene.head}),
@@ -81,8 +90,17 @@ def test_every_document_of_the_bot_is_answered_as_github_promises(scene: Scene) 
     installation = scene.client.installation(scene.installation)
     pilots = installation.query(repeated("pilots", {"name": 2}), {"owner": "acme", "name0": "triage", "name1": "none"})
     assert (pilots["name0"]["nameWithOwner"], pilots["name1"]) == ("acme/triage", None)
-    for text, variables in asked:
-        assert installation.query(text, variables)["repository"]
+    answers = [installation.query(text, variables) for text, variables in asked]
+    assert all(one["repository"] for one in answers)
+    found = installation.query(*asked[2])
+    commits = {**place, "number": 1, "after": found["repository"]["pullRequest"]["written"]["pageInfo"]["endCursor"]}
+    assert installation.query(document("commits"), commits)["repository"]["pullRequest"]["written"]["totalCount"]
+    members = {"org": "acme", "slug": "ml", "after": found["team0"]["team"]["members"]["pageInfo"]["endCursor"]}
+    assert installation.query(document("members"), members)["organization"]["team"]
+    assert installation.change(document("minimise"), {"subject": written.node_id})
+    named = {file.name.removesuffix(".graphql") for file in files(queries).iterdir() if file.name.endswith(".graphql")}
+    operations = {str(one.document).lower() for one in stand.requests if one.document}
+    assert {name.replace("_", "") for name in named} <= operations
 
 
 def test_every_mutation_is_answered_as_github_promises(scene: Scene) -> None:

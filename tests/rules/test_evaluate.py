@@ -6,10 +6,11 @@ from datetime import date
 import pytest
 
 from rules.catalogue import catalogue
+from rules.document import Document
 from rules.evaluate import evaluate
-from rules.facts import Base, Commit, Facts, NotApplicable, Tree, Unverifiable
+from rules.facts import Base, Codes, Commit, Facts, NotApplicable, Today, Tree, Unverifiable
 from rules.places import Edit, Place
-from rules.policy import Policy
+from rules.policy import Organisation, Policy
 from rules.report import Forecast, Located, Outcome, Readiness, RuleResult
 from rules.rule import Finding, Fix, Rule, Severity, Yield
 from rules.values import written
@@ -121,6 +122,44 @@ def test_a_rule_fails_on_what_it_can_show_and_never_passes_on_what_it_cannot_see
     said: tuple[Yield, ...], expected: tuple[str, str | None]
 ) -> None:
     assert outcome(*said) == expected
+
+
+@pytest.mark.parametrize("said", [(BLIND,), (BLIND, COMING), (IDLE, BLIND)])
+def test_what_the_base_branch_shows_and_the_head_does_not_fails(said: tuple[Yield, ...]) -> None:
+    found = evaluate([saying(*said), saying(BLIND, code="OWN901")], facts(HEADER), verified={"OWN900", "OWN902"})
+    assert [(one.code, one.outcome.value) for one in found.rules] == [("OWN900", "fail"), ("OWN901", "unverifiable")]
+    (finding,) = found.findings
+    assert (finding.code, finding.severity, finding.key, finding.line) == ("OWN900", "error", None, 1)
+    assert finding.message == ("no permission: grant it; on the base branch this was verified: keep what shows it")
+    assert found.conclusion == "failure"
+
+
+def test_what_is_verified_and_can_be_seen_is_judged_by_what_it_says() -> None:
+    for said, expected in (((), "pass"), ((IDLE,), "not-applicable"), ((COMING,), "pass"), ((WRONG,), "fail")):
+        found = evaluate([saying(*said)], facts(HEADER), verified={"OWN900"})
+        assert found.rules[0].outcome.value == expected
+        assert len(found.findings) == (expected == "fail")
+
+
+def test_evidence_that_is_lost_fails_beside_what_is_wrong_and_may_be_waived() -> None:
+    found = evaluate([saying(WRONG, BLIND)], facts(HEADER), verified={"OWN900"})
+    assert [one.message for one in found.findings] == [
+        "a: b",
+        "no permission: grant it; on the base branch this was verified: keep what shows it",
+    ]
+    waiver = "waivers: [{rule: OWN002, reason: x, approved_by: '@a', expires: 2026-12-01}]\n"
+    waived = evaluate([saying(BLIND, code="OWN002")], facts(HEADER + waiver), verified={"OWN002"})
+    assert waived.rules[0].outcome is Outcome.WAIVED
+    advised = evaluate([saying(BLIND)], facts(HEADER, org="{version: 1, mode: advise}"), verified={"OWN900"})
+    assert (advised.conclusion, advised.rules[0].outcome) == ("neutral", Outcome.FAIL)
+
+
+def test_the_policy_is_judged_without_anybody_who_approves() -> None:
+    document, org, today, codes, commit = (
+        facts(HEADER).having(kind) for kind in (Document, Organisation, Today, Codes, Commit)
+    )
+    found = evaluate([saying(WRONG)], Facts(document, org, today, codes, commit))
+    assert found.rules[0].outcome is Outcome.FAIL
 
 
 def test_evidence_that_cannot_be_had_is_unverifiable_and_never_fails_the_check() -> None:

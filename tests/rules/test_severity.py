@@ -11,7 +11,7 @@ from rules.facts import Base
 from rules.policy import Policy
 from rules.report import Outcome
 from rules.rule import Finding, Rule, Severity
-from tests.rules.given import facts, policy, report, result
+from tests.rules.given import HEADER, facts, policy, report, result
 
 STAGES = ("planned", "pilot", "decision", "production", "retired")
 
@@ -260,3 +260,14 @@ def test_every_rule_has_the_severity_that_was_promised() -> None:
     found = {code: rule.severity for code, rule in catalogue().rules.items()}
     for severity, codes in promised.items():
         assert {found[code] for code in codes.split()} == {severity}
+
+
+@pytest.mark.parametrize(
+    ("above", "expected"),
+    [((), "off"), (("notice",), "notice"), (("notice", "error"), "error"), (("error", "off"), "error")],
+)
+def test_a_policy_below_others_may_only_be_stricter_than_each(above: tuple[str, ...], expected: str) -> None:
+    own = policy("rules: {CRI002: off}")
+    around = tuple(policy(f"rules: {{CRI002: {level}}}") for level in above)
+    found = evaluate([failing(Severity.ERROR)], facts(HEADER + "rules: {CRI002: off}\n"), Base(own, above=around))
+    assert (found.rules[0].severity or "off") == expected

@@ -431,6 +431,11 @@ def test_text_of_keys_is_spaced_and_other_text_is_not() -> None:
     assert spaced("a:b\nc") == "a: b\nc"
 
 
+@pytest.mark.parametrize("text", ["a:*b 1", "a:*b", "a:&b c", "a:!!int 1", "a:'b'\nc:*d e"])
+def test_text_whose_value_would_repeat_another_stays_as_it_is(text: str) -> None:
+    assert spaced(text) is None
+
+
 # Merge conflicts
 
 

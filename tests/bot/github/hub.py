@@ -333,7 +333,11 @@ class Hub:
 
     def _group(self, variables: Mapping[str, Any]) -> Any:
         head, base = (
-            {"file": self._entry(files, ".pilot.yml", text=True), "checkSuites": {"nodes": []}}
+            {
+                "tree": {"oid": "d" * 40},
+                "file": self._entry(files, ".pilot.yml", text=True),
+                "checkSuites": {"nodes": []},
+            }
             for files in (self.files, self.base)
         )
         gone = variables["head"] == "f" * 40

@@ -45,6 +45,12 @@ def test_a_file_that_is_not_there_is_none(mock: responses.RequestsMock, installa
     assert contents.read(installation, "acme/triage", "a.yml", HEAD) is None
 
 
+@pytest.mark.parametrize("found", [[], [{"name": "b", "sha": "f"}], {"type": "submodule", "sha": "f" * 40}])
+def test_what_is_no_file_is_empty(found: Any, mock: responses.RequestsMock, installation: Installation) -> None:
+    mock.get(f"{REPO}/contents/a.yml", json=found)
+    assert contents.read(installation, "acme/triage", "a.yml", HEAD) == contents.File("", b"")
+
+
 def test_a_branch_is_made_once(mock: responses.RequestsMock, installation: Installation) -> None:
     made = mock.post(f"{REPO}/git/refs", status=201, json={"ref": "refs/heads/x"})
     assert contents.branch(installation, "acme/triage", "x", HEAD)
