@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.events import Installation, Line, Payload, again
+from bot.events import Installation, Line, Payload, Repository, again
 from bot.events.membership import Organization, Team
 
 ACTIONS: frozenset[str] | None = frozenset(
@@ -17,6 +17,7 @@ class TeamEvent(Payload):
     installation: Installation
     organization: Organization
     team: Team
+    repository: Repository | None = None
 
 
 def parse(payload: dict[str, Any]) -> TeamEvent:
@@ -25,5 +26,7 @@ def parse(payload: dict[str, Any]) -> TeamEvent:
 
 
 def handle(event: TeamEvent, line: Line) -> None:
-    """Put one delivery for each."""
-    again(line, line.memory.hanging(event.installation.id, {f"@{event.organization.login}/{event.team.slug}"}))
+    """Put one delivery for each; where GitHub names a repository, what the team may do has changed there alone."""
+    found = line.memory.hanging(event.installation.id, {f"@{event.organization.login}/{event.team.slug}"})
+    here = event.repository.id if event.repository else None
+    again(line, [one for one in found if here in (None, one.repository)])

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from bot import log
 from bot.demo import company, tour
 from bot.doctor import EVENTS, PERMISSIONS
 from bot.gather.cache import Cache
@@ -126,6 +127,7 @@ def main() -> int:
     parser.add_argument("--pulls", type=int, default=500)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
+    log.set_up("ERROR", "console")
     hours, minutes, runs, total = play(options.repositories, options.pulls, options.seed)
     busiest, creating = max(hours.values(), default=0), max(minutes.values(), default=0)
     print(f"{options.repositories} repositories, {options.pulls} pull requests in a day, seed {options.seed}")
