@@ -1,8 +1,9 @@
 """Who has a hand in a pull request, and who has approved exactly its head."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Protocol
 
+from bot.errors import Refused
 from bot.github.checks import nodes
 from bot.github.client import Installation
 from bot.github.queries import document
@@ -12,6 +13,26 @@ _LISTED = 250
 """How many commits of a pull request GitHub lists at most."""
 _MANY = Unverifiable(f"the pull request has more than {_LISTED} commits, more than GitHub lists: squash them")
 _CROWD = Unverifiable("a commit of the pull request has more authors than are looked at: squash it")
+
+
+class Pull(Protocol):
+    """A pull request: where its branch is, and the ids of its commits, None where they are too many."""
+
+    @property
+    def repository(self) -> str:
+        """`owner/name`."""
+
+    @property
+    def branch(self) -> str:
+        """The branch."""
+
+    @property
+    def foreign(self) -> bool:
+        """Whether that is in another repository."""
+
+    @property
+    def commits(self) -> frozenset[str] | None:
+        """The ids."""
 
 
 def approvals(installation: Installation, repository: str, number: int, pull: Mapping[str, Any]) -> Approvals:
@@ -42,6 +63,26 @@ def approvals(installation: Installation, repository: str, number: int, pull: Ma
         if seen >= _LISTED or not commits:
             return Approvals((), frozenset(authors), _MANY)
         page = _next(installation, repository, number, page["pageInfo"]["endCursor"])
+
+
+def pushers(installation: Installation, pull: Pull) -> frozenset[str]:
+    """Who has pushed the commits of a pull request to its branch, whatever those say of their authors.
+
+    Of a fork that is not told. Raises RetryLater or Refused.
+    """
+    if pull.foreign:
+        return frozenset()
+    try:
+        asked = {"ref": f"refs/heads/{pull.branch}", "per_page": "100"}
+        found = installation.get(f"/repos/{pull.repository}/activity", asked)
+    except Refused as refused:
+        if refused.status not in (403, 404):
+            raise
+        # An older server does not tell; whoever was seen to push is known from its webhooks.
+        return frozenset()
+    known = pull.commits
+    mine = [one for one in found if one.get("actor") and (known is None or one["after"] in known)]
+    return frozenset(one["actor"]["login"].lower() for one in mine)
 
 
 def _next(installation: Installation, repository: str, number: int, after: str) -> Mapping[str, Any]:

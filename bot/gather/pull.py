@@ -69,7 +69,8 @@ class Pull:
     GitHub says of it is, its check runs apart. `required`: a rule of the base branch requires this check with this app
     as its source; None where that is not told. `group`: the head is that of the merge queue's group.
     `tree` is the id of the head's tree, empty where it is not known; `parents` are those of its commits, and `outside`
-    those of them that are none of its own commits, as far as they are known. `told`: what was asked beside it.
+    those of them that are none of its own commits, as far as they are known; `commits` are its own, None where they are
+    too many. `told`: what was asked beside it.
     """
 
     id: int
@@ -90,6 +91,8 @@ class Pull:
     tree: str
     parents: frozenset[str]
     outside: frozenset[str]
+    branch: str
+    commits: frozenset[str] | None
     told: Told | None
     approvals: Approvals
     topics: frozenset[str]
@@ -176,6 +179,8 @@ def read_pull(installation: Installation, catalogue: Catalogue, asked: Asked) ->
         tree=head["tree"]["oid"],
         parents=parents,
         outside=outside,
+        branch=pull["headRefName"],
+        commits=_commits(pull["written"]),
         told=_told(installation, asked, {**found, "repository": {**here, "object": head, "base": base}}, denied),
         emergency=emergency,
         approvals=authorship.approvals(installation, name, number, pull),
@@ -206,6 +211,11 @@ def _told(installation: Installation, asked: Asked, data: Mapping[str, Any], den
     before = next(iter(nodes(head["history"])), {}).get("file") or {}
     history = History(owners(exact(before.get("object") or {}) or b""))
     return Told(wanted, beside(installation, wanted, data, denied), asked.known.until, history)
+
+
+def _commits(written: Mapping[str, Any]) -> frozenset[str] | None:
+    found = frozenset(one["commit"]["oid"] for one in nodes(written))
+    return found if written["totalCount"] == len(found) else None
 
 
 def _ancestry(written: Mapping[str, Any]) -> tuple[frozenset[str], frozenset[str]]:

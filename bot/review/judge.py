@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time
 from functools import cached_property
 
 from bot import gather
+from bot.gather.authorship import pushers
 from bot.gather.cache import Cache
 from bot.gather.head import AtHead
 from bot.gather.metrics import Metrics
@@ -20,7 +21,7 @@ from bot.store.memory import Memory
 from rules.approval import Approval, Assent
 from rules.catalogue import Catalogue
 from rules.evaluate import evaluate
-from rules.facts import Base, Change, People, Today, Unverifiable
+from rules.facts import Approvals, Base, Change, Facts, People, Today, Unverifiable
 from rules.policy import Organisation, Policy
 from rules.report import Outcome, Report
 from rules.rule import Rule
@@ -90,6 +91,22 @@ def told(pull: Pull, found: Judgement) -> CheckRun:
     return check_run.ungated(run) if pull.required is False and pilot else run
 
 
+@dataclass(frozen=True, slots=True)
+class _Gathered:
+    """All that it takes to judge a pull request by one policy. `verified`: the codes of rules that pass on the base
+    branch, and can't be verified on the head."""
+
+    subject: Subject
+    head: AtHead
+    facts: Facts
+    rules: Sequence[Rule]
+    verified: frozenset[str] = frozenset()
+
+    def report(self, approvals: Approvals) -> Report:
+        """The report, under these approvals."""
+        return evaluate(self.rules, self.facts.also(approvals), self.subject.base, self.verified)
+
+
 class _Bench:
     """A pull request under a usable organisation's file."""
 
@@ -98,23 +115,35 @@ class _Bench:
         self.zone, self.today = gather.zone(organisation), by.today(organisation)
 
     def judgement(self, name: str) -> Judgement:
-        """What there is to say."""
-        chosen = self._subjects()
-        reports = [(one, *self._report(one)) for one in chosen]
-        told = [(one, report, head) for one, report, head in reports if not one.pull.policy.absent or report.findings]
+        """What there is to say. Who has pushed is asked only where an approval makes a difference."""
+        approvals, gathered = self.pull.approvals, [self._gather(one) for one in self._subjects()]
+        found = self._judgement(name, gathered, approvals)
+        if not approvals.given:
+            return found
+        without = self._judgement(name, gathered, replace(approvals, given=()))
+        if (without.run, without.emergency) == (found.run, found.emergency):
+            return found
+        hands = approvals.authors | pushers(self.installation, self.pull)
+        return (
+            self._judgement(name, gathered, replace(approvals, authors=hands)) if hands > approvals.authors else found
+        )
+
+    def _judgement(self, name: str, gathered: Sequence[_Gathered], approvals: Approvals) -> Judgement:
+        reports = [(one, one.report(approvals)) for one in gathered]
+        told = [(one, report) for one, report in reports if not one.subject.pull.policy.absent or report.findings]
         if not told:
-            ends = any(one.base.exists for one in chosen)
+            ends = any(one.subject.base.exists for one in gathered)
             said = check_run.ended(name) if ends else check_run.no_pilot(name)
             return Judgement(said, organisation=self.organisation)
-        shown = tuple(Shown(report, self.by.catalogue, one.pull.policy.text) for one, report, _ in told)
-        quiet = all(self._is_quiet(one, report, head) for one, report, head in told)
+        shown = tuple(Shown(report, self.by.catalogue, one.subject.pull.policy.text) for one, report in told)
+        quiet = all(self._is_quiet(one, report) for one, report in told)
         run = check_run.quiet(shown, name) if quiet else check_run.render(shown, name)
         return Judgement(
             run=run,
             shown=shown,
-            again=self._again(report for _, report, _ in told),
-            watched=frozenset().union(*(head.watched for _, _, head in reports)),
-            emergency=self._emergency(run, reports),
+            again=self._again(report for _, report in told),
+            watched=frozenset().union(*(one.head.watched for one in gathered)),
+            emergency=self._emergency(run, gathered, approvals),
             organisation=self.organisation,
         )
 
@@ -137,8 +166,9 @@ class _Bench:
         changed = self._head.changed_paths if known is None else known
         return subjects(self.installation, self.by.catalogue, self.pull, changed)
 
-    def _report(self, one: Subject) -> tuple[Report, AtHead]:
-        """The head's policy is what the rules examine, the base branch's says how strictly."""
+    def _gather(self, one: Subject) -> _Gathered:
+        """All that it takes to judge by one policy: the head's is what the rules examine, the base branch's says how
+        strictly."""
         rules = list(self.by.catalogue.rules.values())
         handles = self._handles(one.pull, one.base)
         head = self._head if one.pull is self.pull else self._head.beside(one.pull, self.zone, handles, one.ours)
@@ -147,15 +177,16 @@ class _Bench:
         facts = gather.facts(head, self._asked(one.pull, rules), self._metrics)
         if one.pull is self.pull:
             self.by.cache.put(head.known, 1000, "known", self.pull.repository.lower())
-        report = evaluate(rules, facts, one.base)
+        found = _Gathered(one, head, facts, rules)
+        report = found.report(self.pull.approvals)
         unverifiable = [result for result in report.rules if result.outcome is Outcome.UNVERIFIABLE]
         unclear = [result.code for result in unverifiable if not result.elsewhere]
         if not unclear or one.base.policy is None or not self._touched(one, head):
-            return report, head
+            return found
         known = [self.by.catalogue.rules[code] for code in unclear]
         # On the base branch nothing is added, so what is held against the added lines alone passes there without proof.
         verified = self._verified(one, head, [rule for rule in known if Change not in rule.needs.values()])
-        return (evaluate(rules, facts, one.base, verified) if verified else report), head
+        return replace(found, verified=verified)
 
     def _asked(self, pull: Pull, rules: Sequence[Rule]) -> gather.Asked:
         return gather.Asked(pull.policy, self.organisation, self.today, self.by.catalogue, rules)
@@ -180,18 +211,19 @@ class _Bench:
         """Whether the pull request changes the policy or anything that it names."""
         return head.changes({one.pull.policy.path, *head.named})
 
-    def _is_quiet(self, one: Subject, report: Report, head: AtHead) -> bool:
+    def _is_quiet(self, one: _Gathered, report: Report) -> bool:
         """Whether there is nothing to say that the pull request has a part in."""
-        if report.conclusion != "success" or one.pull.policy.absent or self._touched(one, head):
+        absent = one.subject.pull.policy.absent
+        if report.conclusion != "success" or absent or self._touched(one.subject, one.head):
             return False
-        return not any(finding.path in head.changed_paths for finding in report.findings)
+        return not any(finding.path in one.head.changed_paths for finding in report.findings)
 
-    def _emergency(self, run: CheckRun, reports: Iterable[tuple[Subject, Report, AtHead]]) -> Approval | None:
+    def _emergency(self, run: CheckRun, gathered: Iterable[_Gathered], approvals: Approvals) -> Approval | None:
         """The approval that lets a pull request through in an emergency."""
         if not self.pull.emergency or run.conclusion != "failure":
             return None
-        for one, _, head in reports:
-            found = Assent(one.base, self.organisation, self.pull.approvals, head.people()).approval()
+        for one in gathered:
+            found = Assent(one.subject.base, self.organisation, approvals, one.head.people()).approval()
             if found.by is None:
                 return None
         return found

@@ -19,6 +19,9 @@ class Changes:
         """The first path of the measured code; without `paths`, of what is neither results, manifest nor policy."""
         if (place, commit) not in self._known:
             patterns = self._evaluations[place].paths
-            found = (path for pattern in patterns for path in pattern.among(descent.changed)) if patterns else ()
-            self._known[place, commit] = min(found if patterns else descent.changed - self._apart, default=None)
+            changed = descent.changed if patterns else descent.changed - self._apart
+            # A contract is no code, wherever it stands.
+            changed = frozenset(path for path in changed if path.rpartition("/")[2] != ".pilot.yml")
+            found = {path for pattern in patterns for path in pattern.among(changed)} if patterns else changed
+            self._known[place, commit] = min(found, default=None)
         return self._known[place, commit]

@@ -3,8 +3,9 @@
 import pytest
 
 from tests.e2e.given import GOOD, HERE, NAME, POLICY
-from tests.e2e.plant import Plant, about, judged
+from tests.e2e.plant import CREATE, LOOK, PULL, Plant, about, judged
 
+ACTIVITY = "GET /repos/{owner}/{repo}/activity"
 EASED = GOOD.replace("target: 0.93", "target: 0.9")
 RED = ("failure", {"POL003"})
 GREEN = ("success", set[str]())
@@ -42,6 +43,25 @@ def test_who_has_a_hand_in_it_does_not_approve_of_it(line: Plant, people: dict[s
     line.stand.push(HERE, "eased", {"page.md": "# Other\n"}, author="dev")
     line.stand.review(HERE, number, by="ana-r")
     assert judged(line, HERE, number) == RED
+
+
+def test_who_pushed_before_it_was_opened_has_a_hand_in_it(line: Plant) -> None:
+    number = eased(line, author="dev", by="ana-r")
+    line.stand.review(HERE, number, by="ana-r")
+    assert judged(line, HERE, number) == RED
+
+
+def test_who_pushed_is_asked_only_where_an_approval_makes_a_difference(line: Plant) -> None:
+    line.stand.push(HERE, "page", {"page.md": "# Page\n"})
+    number = line.stand.pull(HERE, "page", author="opener")
+    line.asked()
+    line.stand.review(HERE, number, by="ana-r")
+    assert line.asked() == [PULL, *LOOK]
+    number = eased(line)
+    line.asked()
+    line.stand.review(HERE, number, by="ana-r")
+    assert line.asked() == [PULL, *LOOK, ACTIVITY, CREATE]
+    assert judged(line, HERE, number) == GREEN
 
 
 def test_who_wrote_a_commit_with_others_has_a_hand_in_it(line: Plant) -> None:

@@ -11,6 +11,7 @@ from pydantic_core import from_json
 from bot import events
 from bot.errors import RetryLater
 from bot.events import Line
+from bot.github.cache import Cache
 from bot.store.deliveries import Delivery
 from bot.store.installations import Installations
 from bot.store.ledger import Ledger
@@ -71,6 +72,7 @@ class World:
             put=self.put.append,
             memory=Memory(remembered),
             ledger=Ledger(remembered),
+            cache=Cache(0),
             delivery="guid",
         )
         self.installations = Installations(remembered)
@@ -369,14 +371,23 @@ def test_what_changes_in_a_repository_reaches_its_open_pull_requests(event: str,
     assert world.judged_anew() == [(TRIAGE, 17), (TRIAGE, 18)]
 
 
-@pytest.mark.parametrize("event", ["membership", "team"])
-def test_what_changes_in_a_team_reaches_what_hangs_on_it(event: str, world: World) -> None:
+@pytest.mark.parametrize(
+    ("event", "changes", "reaches"),
+    [
+        ("membership", {}, [(TRIAGE, 17), (SORTING, 18)]),
+        ("team", {"action": "deleted", "repository": None}, [(TRIAGE, 17), (SORTING, 18)]),
+        ("team", {"action": "added_to_repository"}, [(TRIAGE, 17)]),
+    ],
+)
+def test_what_changes_in_a_team_reaches_what_hangs_on_it(
+    event: str, changes: dict[str, Any], reaches: list[tuple[str, int]], world: World
+) -> None:
     world.knows(11, 17, "@acme/ML-oncall")
     world.knows(12, 18, "@acme/ml-oncall")
     world.knows(12, 19, "@acme/legal", "@ml-oncall")
     world.knows(13, 20, "@acme/ml-oncall")
-    assert world.handle(event) == []
-    assert world.judged_anew() == [(TRIAGE, 17), (SORTING, 18)]
+    assert world.handle(event, **changes) == []
+    assert world.judged_anew() == reaches
 
 
 def test_whoever_joins_or_leaves_a_team_is_one_that_may_hang_alone(world: World) -> None:

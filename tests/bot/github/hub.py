@@ -50,6 +50,8 @@ class Hub:
     hidden: set[str] = field(default_factory=set)
     """What the app may not look at: `team`, `collaborators`, `label`, `codeowners`."""
     labels: set[str] = field(default_factory=lambda: {"model-feedback"})
+    activity: list[dict[str, Any]] = field(default_factory=list)
+    """Who has pushed, as GitHub tells it."""
     wrong: list[dict[str, Any]] = field(default_factory=list)
     """What GitHub calls errors in CODEOWNERS."""
     ran: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -113,6 +115,8 @@ class Hub:
     def _rest(self, method: str, path: str, body: dict[str, Any]) -> Reply:
         if method in ("POST", "PATCH"):
             return self._write(method, path, body)
+        if path.endswith("/activity"):
+            return 200, {}, json.dumps(self.activity)
         if path.endswith("/properties/values"):
             if self.properties is None:
                 return 403, {}, json.dumps({"message": "Resource not accessible by integration"})

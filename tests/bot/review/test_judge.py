@@ -99,32 +99,17 @@ def test_a_long_emergency_names_its_first_findings(hub: Workshop, installation: 
     assert " more\n" in issue["body"]
 
 
-# GitHub shows no patch of it, so that nobody has seen what it adds.
-UNSEEN = {"filename": "triage/route.py", "additions": 1, "changes": 1, "status": "modified"}
+SEEN = DECIDED + b"monitoring: {feedback: 'label:model-feedback'}\n"
+UNSEEN = DECIDED + b"monitoring: {feedback: 'https://acme.example/feedback'}\n"
 
 
 @pytest.mark.parametrize(
-    ("touched", "base", "lost"),
-    [
-        ([{"filename": ".pilot.yml", "additions": 0}], DECIDED, {"INT001", "INT002"}),
-        ([{"filename": "ops/stop.yml", "additions": 0}], DECIDED, {"INT001", "INT002"}),
-        ([], DECIDED, set()),
-        ([{"filename": ".pilot.yml", "additions": 0}], None, set()),
-        ([{"filename": ".pilot.yml", "additions": 0}], b"version: [", set()),
-    ],
+    ("base", "lost"), [(SEEN, {"MON008"}), (UNSEEN, set()), (DECIDED, set()), (None, set()), (b"version: [", set())]
 )
 def test_what_passes_on_the_base_branch_and_can_not_be_told_on_the_head_fails(
-    touched: list[dict[str, Any]],
-    base: bytes | None,
-    lost: set[str],
-    hub: Workshop,
-    installation: Installation,
-    line: By,
+    base: bytes | None, lost: set[str], hub: Workshop, installation: Installation, line: By
 ) -> None:
-    policy = DECIDED + b"runbooks: [{file: r.md, stop_switch: ops/stop.yml}]\n"
-    hub.files = {".pilot.yml": policy, "ops/stop.yml": b"on: push\n", "triage/route.py": b"x = 1\n"}
-    hub.base = {".pilot.yml": policy if base == DECIDED else base} if base else {}
-    hub.patches = [UNSEEN, *touched]
+    hub.files, hub.base = {".pilot.yml": UNSEEN}, {".pilot.yml": base} if base else {}
     pull.review(installation, line, ASKED)
     notes = last(hub)["output"]["annotations"]
     said = {note["title"].split()[0] for note in notes if "on the base branch this was verified" in note["message"]}
