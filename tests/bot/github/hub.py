@@ -115,8 +115,6 @@ class Hub:
     def _rest(self, method: str, path: str, body: dict[str, Any]) -> Reply:
         if method in ("POST", "PATCH"):
             return self._write(method, path, body)
-        if path.endswith("/activity"):
-            return 200, {}, json.dumps(self.activity)
         if path.endswith("/properties/values"):
             if self.properties is None:
                 return 403, {}, json.dumps({"message": "Resource not accessible by integration"})
@@ -125,13 +123,21 @@ class Hub:
             role = self.roles.get(path.split("/")[-2], "none")
             legacy = {"maintain": "write", "triage": "read"}.get(role, role)
             return 200, {}, json.dumps({"permission": legacy, "role_name": role})
-        for name, answer in (("/git/trees/", self._tree), ("/files", self._patches), ("/compare/", self._compare)):
+        for name, answer in (
+            ("/git/trees/", self._tree),
+            ("/files", self._patches),
+            ("/compare/", self._compare),
+            ("/activity", self._pushed),
+        ):
             if name in path:
                 return answer(path)
         blobs = {oid(name): name for name in self.files}
         content = self.files[blobs.get(path.rpartition("/")[2]) or path.partition("/contents/")[2]]
         assert isinstance(content, bytes)
         return 200, {}, json.dumps({"content": base64.encodebytes(content).decode(), "encoding": "base64"})
+
+    def _pushed(self, _: str) -> Reply:
+        return 200, {}, json.dumps(self.activity)
 
     def _tree(self, _: str) -> Reply:
         if self.unlisted:
