@@ -20,7 +20,7 @@ from bot.store.memory import Memory
 from rules.approval import Approval, Assent
 from rules.catalogue import Catalogue
 from rules.evaluate import evaluate
-from rules.facts import Base, Change, People, Today, Unverifiable
+from rules.facts import Base, Change, Facts, People, Today, Unverifiable
 from rules.policy import Organisation, Policy
 from rules.report import Outcome, Report
 from rules.rule import Rule
@@ -52,7 +52,7 @@ class Judgement:
     """What the check run is to say, the reports it is made of, when it changes by itself, and what else it hangs on.
 
     `emergency` is the approval that lets the pull request through in spite of it. `organisation` is None where its file
-    can't be used.
+    can't be used. `facts` are those that the policy at the root was judged by.
     """
 
     run: CheckRun
@@ -61,6 +61,7 @@ class Judgement:
     watched: frozenset[str] = frozenset()
     emergency: Approval | None = None
     organisation: Organisation | None = None
+    facts: Facts | None = None
 
 
 def judge(installation: Installation, by: By, pull: Pull) -> Judgement:
@@ -96,6 +97,7 @@ class _Bench:
     def __init__(self, installation: Installation, by: By, pull: Pull, organisation: Organisation) -> None:
         self.installation, self.by, self.pull, self.organisation = installation, by, pull, organisation
         self.zone, self.today = gather.zone(organisation), by.today(organisation)
+        self.facts: Facts | None = None
 
     def judgement(self, name: str) -> Judgement:
         """What there is to say."""
@@ -116,6 +118,7 @@ class _Bench:
             watched=frozenset().union(*(head.watched for _, _, head in reports)),
             emergency=self._emergency(run, reports),
             organisation=self.organisation,
+            facts=self.facts,
         )
 
     def _again(self, reports: Iterable[Report]) -> datetime | None:
@@ -146,6 +149,7 @@ class _Bench:
             head.restrict(one.ours)
         facts = gather.facts(head, self._asked(one.pull, rules), self._metrics)
         if one.pull is self.pull:
+            self.facts = facts
             self.by.cache.put(head.known, 1000, "known", self.pull.repository.lower())
         report = evaluate(rules, facts, one.base)
         unverifiable = [result for result in report.rules if result.outcome is Outcome.UNVERIFIABLE]

@@ -15,12 +15,12 @@ AT = ("waivers",)
 
 def _added(text: str) -> str | None:
     edit = add(reading(HEADER + text), AT, ITEM)
-    return edit and (applied(HEADER + text, [edit]) or "").removeprefix(HEADER)
+    return None if edit is None else (applied(HEADER + text, [edit]) or "").removeprefix(HEADER)
 
 
 def _removed(text: str, *at: object) -> str | None:
     edit = remove(reading(HEADER + text), at or ("waivers", 0))  # type: ignore[arg-type]
-    return edit and (applied(HEADER + text, [edit]) or "").removeprefix(HEADER)
+    return None if edit is None else (applied(HEADER + text, [edit]) or "").removeprefix(HEADER)
 
 
 ADDED = [
