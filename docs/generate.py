@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+from bot import commands
 from bot.present import formats, reference
 
 if __name__ == "__main__":
-    for name, page in (("policy.md", reference.render()), ("evidence.md", formats.render())):
+    pages = {"policy.md": reference.render(), "evidence.md": formats.render(), "commands.md": commands.page()}
+    for name, page in pages.items():
         (Path(__file__).parent / name).write_text(page, encoding="utf-8")

@@ -33,6 +33,7 @@ EVENTS = (
     "check_run",
     "check_suite",
     "custom_property_values",
+    "issue_comment",
     "member",
     "membership",
     "merge_group",

@@ -35,10 +35,13 @@ class Pull(Protocol):
         """The ids."""
 
 
-def approvals(installation: Installation, repository: str, number: int, pull: Mapping[str, Any]) -> Approvals:
+def approvals(
+    installation: Installation, repository: str, number: int, pull: Mapping[str, Any], whole: bool = False
+) -> Approvals:
     """Who has approved the head of a GraphQL `PullRequest`, and who opened it, wrote or committed to it.
 
-    Logins in small letters; a program is called `name[bot]`, as no person can be. Raises RetryLater or Refused.
+    Logins in small letters; a program is called `name[bot]`, as no person can be. `whole`: all authors are wanted even
+    where nobody has approved. Raises RetryLater or Refused.
     """
     given = tuple(
         _login(review["author"])
@@ -48,7 +51,7 @@ def approvals(installation: Installation, repository: str, number: int, pull: Ma
         and _is_person(review["author"])
     )
     authors = {_login(pull["author"])} if pull["author"] else set[str]()
-    if not given:
+    if not given and not whole:
         # Nobody has to be told apart from the authors.
         return Approvals((), frozenset(authors | set(_hands(pull["written"]))))
     page, seen = pull["written"], 0

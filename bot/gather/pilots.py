@@ -26,6 +26,7 @@ class Pilot:
     topics: frozenset[str]
     branch: str | None
     commit: str | None
+    tree: str
     policy: Document[Policy]
 
 
@@ -54,5 +55,6 @@ def pilots(installation: Installation, catalogue: Catalogue, names: Sequence[str
                 topics=frozenset(node["topic"]["name"] for node in nodes(found["repositoryTopics"])),
                 branch=branch.get("name"),
                 commit=target.get("oid"),
+                tree=(target.get("tree") or {}).get("oid") or "",
                 policy=files.read(where, target.get("file"), Policy),
             )

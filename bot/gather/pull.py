@@ -107,7 +107,8 @@ class Pull:
 class Asked:
     """Which pull request, whether with its last comments, and what its policy is `known` to ask for.
 
-    What is known is asked for as well where the head's `ref` is known, too.
+    What is known is asked for as well where the head's `ref` is known, too. `authors`: all of them are wanted even
+    where nobody has approved.
     """
 
     repository: str
@@ -115,6 +116,7 @@ class Asked:
     comments: bool = False
     ref: str | None = None
     known: Known | None = None
+    authors: bool = False
 
     @property
     def beside(self) -> Wanted | None:
@@ -183,7 +185,7 @@ def read_pull(installation: Installation, catalogue: Catalogue, asked: Asked) ->
         commits=_commits(pull["written"]),
         told=_told(installation, asked, {**found, "repository": {**here, "object": head, "base": base}}, denied),
         emergency=emergency,
-        approvals=authorship.approvals(installation, name, number, pull),
+        approvals=authorship.approvals(installation, name, number, pull, asked.authors),
         topics=frozenset(node["topic"]["name"] for node in nodes(here["repositoryTopics"])),
         policy=files.read(Where(name, head["oid"], POLICY), head.get("file"), Policy),
         base_policy=files.read(Where(name, base.get("oid"), POLICY), base.get("file"), Policy),

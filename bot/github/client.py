@@ -7,6 +7,7 @@ goes back to the queue as `RetryLater`, and no worker sleeps through a limit.
 import json
 import logging
 import threading
+from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -30,6 +31,9 @@ _TIMEOUT = 15
 _SAME = 304
 _TAGGED = 32 * 1024 * 1024
 """How many bytes of answers are kept, so that GitHub can say that they still hold, which costs nothing of its limit."""
+_CONTENT = frozenset({"comments", "issues", "pulls", "reactions"})
+_A_MINUTE, _AN_HOUR = 60, 450
+_MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
 _EARLY = timedelta(minutes=2)
 """A token is renewed this long before its end, so that none ends on the way."""
 
@@ -138,6 +142,22 @@ class App:
         return self._local.requester, self._local.auth
 
 
+class Pace:
+    """How much content is created: GitHub takes 80 requests a minute and 500 an hour, from others as well."""
+
+    def __init__(self) -> None:
+        self._spent: deque[datetime] = deque()
+
+    def spend(self, now: datetime) -> None:
+        """Count one more; RetryLater where that would be too many."""
+        while self._spent and self._spent[0] <= now - _HOUR:
+            self._spent.popleft()
+        for most, window in ((_A_MINUTE, _MINUTE), (_AN_HOUR, _HOUR)):
+            if len(self._spent) >= most and self._spent[-most] > now - window:
+                raise RetryLater(self._spent[-most] + window, "as much was written as GitHub takes in one go")
+        self._spent.append(now)
+
+
 class Installation:
     """One installation of the app. What is asked here is asked with its token alone, so that GitHub itself refuses
     whatever belongs to another."""
@@ -146,6 +166,7 @@ class Installation:
         self.app, self.id = app, id
         self._token: tuple[str, datetime] | None = None
         self._limit: Limited | None = None
+        self._pace = Pace()
         self._renewing, self._writing = threading.Lock(), threading.Lock()
 
     def query(self, document: str, variables: Mapping[str, Any]) -> dict[str, Any]:
@@ -183,8 +204,13 @@ class Installation:
         return answer.data
 
     def send(self, verb: str, path: str, body: Mapping[str, Any]) -> Any:
-        """POST, PATCH, PUT or DELETE, one at a time. Raises RetryLater or Refused; either may come after the fact."""
+        """POST, PATCH, PUT or DELETE, one at a time. Raises RetryLater or Refused; either may come after the fact.
+
+        What creates content that people are told of is paced: RetryLater where GitHub would not take more by now.
+        """
         with self._writing:
+            if verb == "POST" and path.rpartition("/")[2] in _CONTENT:
+                self._pace.spend(self.app.clock())
             return self._ask(verb, path, None, body).data
 
     def _ask(

@@ -16,13 +16,14 @@ class File:
     data: bytes
 
 
-def read(installation: Installation, repository: str, path: str, ref: str) -> File | None:
-    """A file at a branch or commit, empty where something else stands there; None where there is nothing.
+def read(installation: Installation, repository: str, path: str, ref: str | None = None) -> File | None:
+    """A file at a branch or commit, the default branch where none is named; empty where something else stands there,
+    None where there is nothing.
 
     Raises RetryLater or Refused.
     """
     try:
-        found = installation.get(f"/repos/{repository}/contents/{quote(path)}", {"ref": ref})
+        found = installation.get(f"/repos/{repository}/contents/{quote(path)}", {"ref": ref} if ref else None)
     except Refused as refused:
         if refused.status == 404:
             return None
@@ -44,10 +45,18 @@ def branch(installation: Installation, repository: str, name: str, commit: str) 
     return True
 
 
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """A commit that was made, and those that it stands upon."""
+
+    sha: str
+    parents: frozenset[str]
+
+
 def write(
     installation: Installation, repository: str, on: str, message: str, file: tuple[str, bytes, str | None]
-) -> str | None:
-    """Commit a file (path, bytes, the id of the blob that it replaces) to a branch; returns the commit's id.
+) -> Committed | None:
+    """Commit a file (path, bytes, the id of the blob that it replaces) to a branch; returns the commit.
 
     None where another blob stands there by now. Raises RetryLater or Refused.
     """
@@ -60,8 +69,7 @@ def write(
         if refused.status != 409:
             raise
         return None
-    commit: str = made["commit"]["sha"]
-    return commit
+    return Committed(made["commit"]["sha"], frozenset(one["sha"] for one in made["commit"]["parents"]))
 
 
 def propose(installation: Installation, repository: str, head: str, base: str, words: tuple[str, str]) -> int | None:

@@ -18,7 +18,7 @@ def render(shown: Shown) -> str:
     """Verdict, readiness, findings by family with what to write, what could not be verified, and the next dates."""
     parts = [
         _head(shown),
-        _readiness(shown),
+        readiness(shown),
         *_findings(shown),
         _unclear(shown),
         _waived(shown),
@@ -29,7 +29,7 @@ def render(shown: Shown) -> str:
 
 def overview(shown: Shown) -> str:
     """Verdict, readiness and the next dates: what a check run shows first."""
-    return "\n\n".join(part for part in (_head(shown), _readiness(shown), _dates(shown)) if part) + "\n"
+    return "\n\n".join(part for part in (_head(shown), readiness(shown), _dates(shown)) if part) + "\n"
 
 
 def details(shown: Shown) -> str:
@@ -51,7 +51,8 @@ def _literal(text: str) -> str:
     return re.sub(r"(?i)(@|#|:(?=//)|www(?=\.)|(?<![^\W_])gh(?=-[0-9]))", "\\1\N{ZERO WIDTH SPACE}", escaped)
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
+    """The same for a cell of a table."""
     return re.sub(r"(?<!\\)\|", r"\\|", inline(text))
 
 
@@ -61,9 +62,10 @@ def _head(shown: Shown) -> str:
     return f"## {_STATES[report.conclusion]} {inline(verdict(shown))}\n\n{stage}as of {report.today}"
 
 
-def _readiness(shown: Shown) -> str:
+def readiness(shown: Shown) -> str:
+    """Readiness by family, as a table; nothing where no family has any."""
     rows = [
-        f"| {_cell(shown.title(family))} | {percent(shown.report.readiness.families[family])} |"
+        f"| {cell(shown.title(family))} | {percent(shown.report.readiness.families[family])} |"
         for family in shown.families()
         if family in shown.report.readiness.families
     ]
@@ -106,7 +108,7 @@ def _waived(shown: Shown) -> str:
 
 def _dates(shown: Shown) -> str:
     coming = shown.report.forecast
-    rows = [f"| {one.date} | {one.code} | {_cell(one.message)} |" for one in coming[:_DATES]]
+    rows = [f"| {one.date} | {one.code} | {cell(one.message)} |" for one in coming[:_DATES]]
     if not rows:
         return ""
     more = f"\n\nand {len(coming) - _DATES} more" if len(coming) > _DATES else ""

@@ -1,7 +1,5 @@
 """The button `fix`: a pull request into the pull request, with every replacement that its check offers."""
 
-import difflib
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -13,6 +11,7 @@ from bot.github import contents, people
 from bot.github.client import Installation
 from bot.present import Shown, markdown
 from bot.present.cut import cut
+from bot.review import patch
 from bot.review.judge import By, judge
 from bot.review.pull import Asked, current, read
 from rules.document import read as parsed
@@ -34,19 +33,22 @@ class Mended:
     findings: tuple[Located, ...]
 
 
-def fix(installation: Installation, by: By, asked: Asked, login: str) -> None:
+def fix(installation: Installation, by: By, asked: Asked, login: str) -> bool:
     """Open a pull request with the fixes for another, as `login` has asked; a patch in a comment where the app can't.
 
-    Once for each head. Does nothing where there is nothing to mend. Raises RetryLater or Refused.
+    Once for each head; returns whether there is one. Does nothing where there is nothing to mend. Raises RetryLater or
+    Refused.
     """
     pull = read(installation, by, asked, comments=True)
     marker = f"<!-- pilotgate:fix:{pull.head} -->"
-    if not current(by, pull, asked) or any(one.own and marker in one.body for one in pull.comments):
-        return
+    if any(one.own and marker in one.body for one in pull.comments):
+        return True
+    if not current(by, pull, asked):
+        return False
     mended = list(_mended(installation, by, pull))
     if not mended:
         log.info("nothing to do", pull=pull.number, reason="no finding has a replacement that can be put in")
-        return
+        return False
     number = None if pull.foreign else _proposed(installation, pull, mended, login)
     if number is None:
         body = _patch(marker, mended, pull.foreign)
@@ -55,6 +57,7 @@ def fix(installation: Installation, by: By, asked: Asked, login: str) -> None:
         by.memory.add_hand(pull.id, number, login)
         body = f"{marker}\n#{number} mends {_counted(mended)}. Merge it into this branch to take it.\n"
     people.comment(installation, pull.repository, pull.number, body)
+    return True
 
 
 def _mended(installation: Installation, by: By, pull: Pull) -> Iterator[Mended]:
@@ -129,25 +132,9 @@ def _counted(mended: list[Mended]) -> str:
 
 def _patch(marker: str, mended: list[Mended], foreign: bool) -> str:
     """The fixes as a patch, for whoever can commit them."""
-    why = "this pull request comes from a fork" if foreign else "it lacks the permission contents: write"
-    rows = [row for one in mended for row in _diff(one)]
-    fence = "`" * max(3, 1 + max((len(run) for row in rows for run in re.findall("`+", row)), default=0))
+    why = patch.FORK if foreign else "it lacks the permission contents: write"
     head = (
         f"{marker}\nPilotgate can't commit here, since {why}. This mends {_counted(mended)}; `git apply` takes it:\n\n"
     )
-    text = head + "\n".join([f"{fence}diff", *rows, fence]) + "\n"
+    text = head + patch.patch((one.path, one.before.data, one.after) for one in mended)
     return cut(text, _LIMIT, "_Cut here: run `pilotgate check` in a checkout to see the rest._")
-
-
-def _diff(one: Mended) -> Iterator[str]:
-    before, after = (_lines(data.decode()) for data in (one.before.data, one.after))
-    for row in difflib.unified_diff(before, after, f"a/{one.path}", f"b/{one.path}"):
-        yield row.removesuffix("\n")
-        if not row.endswith("\n"):
-            yield "\\ No newline at end of file"
-
-
-def _lines(text: str) -> list[str]:
-    """The lines as git counts them, each with its end."""
-    *whole, last = text.split("\n")
-    return [f"{line}\n" for line in whole] + ([last] if last else [])

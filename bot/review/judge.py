@@ -53,7 +53,7 @@ class Judgement:
     """What the check run is to say, the reports it is made of, when it changes by itself, and what else it hangs on.
 
     `emergency` is the approval that lets the pull request through in spite of it. `organisation` is None where its file
-    can't be used.
+    can't be used. `facts` are those that the policy at the root was judged by.
     """
 
     run: CheckRun
@@ -62,6 +62,7 @@ class Judgement:
     watched: frozenset[str] = frozenset()
     emergency: Approval | None = None
     organisation: Organisation | None = None
+    facts: Facts | None = None
 
 
 def judge(installation: Installation, by: By, pull: Pull) -> Judgement:
@@ -113,6 +114,7 @@ class _Bench:
     def __init__(self, installation: Installation, by: By, pull: Pull, organisation: Organisation) -> None:
         self.installation, self.by, self.pull, self.organisation = installation, by, pull, organisation
         self.zone, self.today = gather.zone(organisation), by.today(organisation)
+        self.facts: Facts | None = None
 
     def judgement(self, name: str) -> Judgement:
         """What there is to say. Who has pushed is asked only where an approval makes a difference."""
@@ -145,6 +147,7 @@ class _Bench:
             watched=frozenset().union(*(one.head.watched for one in gathered)),
             emergency=self._emergency(run, gathered, approvals),
             organisation=self.organisation,
+            facts=self.facts,
         )
 
     def _again(self, reports: Iterable[Report]) -> datetime | None:
@@ -176,6 +179,7 @@ class _Bench:
             head.restrict(one.ours)
         facts = gather.facts(head, self._asked(one.pull, rules), self._metrics)
         if one.pull is self.pull:
+            self.facts = facts
             self.by.cache.put(head.known, 1000, "known", self.pull.repository.lower())
         found = _Gathered(one, head, facts, rules)
         report = found.report(self.pull.approvals)

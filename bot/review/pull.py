@@ -12,6 +12,7 @@ from bot.github.client import Installation
 from bot.present import explanation
 from bot.review import emergency, organisation, sticky
 from bot.review.judge import By, Judgement, judge, notice, told
+from bot.store.ledger import COMMANDS
 from bot.store.memory import Judged
 
 log = structlog.get_logger()
@@ -46,7 +47,7 @@ def review(installation: Installation, by: By, asked: Asked) -> int:
     pull = read(installation, by, asked, comments=True)
     if not current(by, pull, asked):
         return 0
-    mark = f"{pull.mark[:40]}{len(pull.approvals.authors)}"
+    mark = f"{pull.mark[:40]}{len(pull.approvals.authors)}/{len(pull.approvals.given)}"
     if not (asked.again or asked.anew) and _unchanged(by, pull, mark):
         log.info("nothing to do", pull=asked.number, reason="it is as it was when it was judged")
         return 0
@@ -76,13 +77,24 @@ def decide(installation: Installation, by: By, pull: Pull) -> tuple[Judgement, C
     return found, told(pull, found)
 
 
-def read(installation: Installation, by: By, asked: Asked, comments: bool = False) -> Pull:
-    """The pull request, with everybody who has a hand in it. Raises RetryLater or Refused."""
+def read(installation: Installation, by: By, asked: Asked, comments: bool = False, authors: bool = False) -> Pull:
+    """The pull request, with everybody who has a hand in it, and who has approved its head by a command.
+
+    `authors`: all of them are wanted even where nobody has approved. Raises RetryLater or Refused.
+    """
     known = by.cache.get("known", asked.repository.lower())
-    wanted = Wanted(asked.repository, asked.number, comments, asked.ref, known)
+    wanted = Wanted(asked.repository, asked.number, comments, asked.ref, known, authors)
     pull = read_pull(installation, by.catalogue, wanted)
-    hands = by.memory.hands(pull.id, pull.number)
-    return replace(pull, approvals=replace(pull.approvals, authors=pull.approvals.authors | hands))
+    said = [one for one in by.ledger.of(pull.id, pull.number) if one.kind in COMMANDS]
+    if said and not authors:
+        # Whoever has approved has to be told apart from the authors.
+        pull = read_pull(installation, by.catalogue, replace(wanted, authors=True))
+    here = {one.login.lower(): None for one in said if one.commit == pull.head}
+    # Whoever asked the bot for a commit has a hand in it; what it did for them alone is their approval of that commit.
+    asked_for = {one.login.lower() for one in said} - here.keys()
+    authored = pull.approvals.authors | asked_for | by.memory.hands(pull.id, pull.number)
+    given = () if pull.approvals.unread else tuple(dict.fromkeys((*pull.approvals.given, *here)))
+    return replace(pull, approvals=replace(pull.approvals, authors=authored, given=given))
 
 
 def _unchanged(by: By, pull: Pull, mark: str) -> bool:

@@ -228,7 +228,12 @@ def _name(folder: Path) -> str:
     git = Git(folder)
     at_top = git.ask("rev-parse", "--show-prefix") == b"\n"
     origin = git.ask("remote", "get-url", "origin") if at_top else None
-    for name in (_last(origin.decode("utf-8", "replace").strip()) if origin else "", folder.resolve().name):
+    return named(_last(origin.decode("utf-8", "replace").strip()) if origin else "", folder.resolve().name)
+
+
+def named(*names: str) -> str:
+    """The first of these names that a pilot can be called by, with what it can't be called by left out."""
+    for name in names:
         plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
         if plain:
             return plain[:_LONGEST].strip("-")

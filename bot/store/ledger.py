@@ -12,6 +12,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bot.store.database import Store
 from bot.store.tables import ledger
 
+COMMANDS = frozenset({"sign-off", "waiver", "decision"})
+"""The kinds of entries that a command makes, and that approve of their commit."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

@@ -167,8 +167,8 @@ def test_each_ill_is_named_with_its_mend(
         " organization_custom_properties: read, pull_requests: write, statuses: read on the app's page"
     )
     assert failing["events"].startswith(
-        "subscribe to check_run, check_suite, custom_property_values, member, membership, merge_group, organization,"
-        " pull_request, pull_request_review, repository, status, team on"
+        "subscribe to check_run, check_suite, custom_property_values, issue_comment, member, membership, merge_group,"
+        " organization, pull_request, pull_request_review, repository, status, team on"
     )
     assert failing["webhook"].startswith(
         "GitHub sends to https://elsewhere.example/hook: set https://pilotgate.example"

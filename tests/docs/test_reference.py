@@ -1,5 +1,6 @@
-"""docs/policy.md and docs/evidence.md are what the code says, to the letter."""
+"""docs/policy.md, docs/evidence.md and docs/commands.md are what the code says, to the letter."""
 
+from bot import commands
 from bot.present import formats, reference
 from rules.policy import Organisation, Policy
 from rules.shape import fields
@@ -15,6 +16,11 @@ def test_the_page_is_up_to_date() -> None:
 def test_the_page_of_formats_is_up_to_date() -> None:
     page = (ROOT / "docs/evidence.md").read_text(encoding="utf-8")
     assert formats.render() == page, "docs/evidence.md is out of date: run `make docs`"
+
+
+def test_the_page_of_the_commands_is_up_to_date() -> None:
+    page = (ROOT / "docs/commands.md").read_text(encoding="utf-8")
+    assert commands.page() == page, "docs/commands.md is out of date: run `make docs`"
 
 
 def test_every_top_level_key_has_a_row() -> None:

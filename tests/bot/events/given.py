@@ -34,6 +34,18 @@ _TEAM = {"id": 9, "name": "ML on-call", "slug": "ml-oncall", "privacy": "closed"
 _COMMIT = {"id": HEAD, "added": ["README.md"], "removed": [], "modified": [".pilot.yml"], "distinct": True}
 
 PAYLOADS: dict[str, dict[str, Any]] = {
+    "issue_comment": {
+        **_COMMON,
+        "action": "created",
+        "issue": {"number": 17, "pull_request": {"url": "https://api.github.com/repos/acme/triage/pulls/17"}},
+        "comment": {
+            "id": 5,
+            "body": "/pilot help",
+            "html_url": "https://github.com/acme/triage/pull/17#issuecomment-5",
+            "created_at": "2026-11-24T12:00:00Z",
+            "user": SENDER,
+        },
+    },
     "pull_request": {
         **_COMMON,
         "action": "edited",

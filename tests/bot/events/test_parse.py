@@ -81,6 +81,7 @@ def test_an_event_of_no_installation_is_invalid(event: str) -> None:
 _NEEDED = {
     "pull_request": {"action", "number", "installation", "repository"},
     "push": {"ref", "installation", "repository"},
+    "issue_comment": {"action", "comment", "issue", "installation", "repository", "sender"},
     "check_suite": {"action", "check_suite", "installation", "repository"},
     "check_run": {"action", "check_run", "installation", "repository", "sender"},
     "installation": {"action", "installation"},

@@ -1,0 +1,165 @@
+"""The slash commands: one module for each, named after it (`_` for `-`), and nothing else in this package.
+
+A module's docstring begins with what the command does. It offers `USAGE` and one `EXAMPLE`, `WHO` may use it and
+`WHERE`, `parse`, which turns the words behind its name into a value or raises UserError, and `do`, which acts and
+returns what there is to say; it may be called again at any time.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any, Protocol, cast
+
+from bot.comments import WORD
+from bot.errors import UserError
+from bot.review.asked import Asked
+from rules.values import quote
+from rules.wording import nearest
+
+
+class Who(Enum):
+    """Who may use a command. What is beyond a role in the repository is for the command itself to tell."""
+
+    READER = "whoever can read the repository"
+    WRITER = "whoever can write to the repository"
+    REVIEWER = "a member of that review's team who has no hand in the change"
+    APPROVER = "an approver who has no hand in the change"
+    DECIDER = "a decider"
+
+
+class Where(Enum):
+    """Where a command works."""
+
+    BOTH = "pull requests and issues"
+    PULL = "pull requests"
+    ISSUE = "reminder issues"
+
+
+class Command(Protocol):
+    """A module of this package."""
+
+    USAGE: str
+    EXAMPLE: str
+    WHO: Who
+    WHERE: Where
+
+    def parse(self, words: str) -> Any:
+        """What the words behind the command's name ask for; UserError where they make no sense."""
+
+    def do(self, parsed: Any, asked: Asked) -> str:
+        """Do it; returns what there is to say, in Markdown, or nothing. Raises UserError, RetryLater or Refused."""
+
+
+@cache
+def catalogue() -> Mapping[str, Command]:
+    """Every command by its name."""
+    names = sorted(found.name for found in iter_modules(__path__))
+    return {name.replace("_", "-"): cast("Command", import_module(f"{__name__}.{name}")) for name in names}
+
+
+def told(command: Command) -> str:
+    """What a command does, in one line."""
+    return (cast("Any", command).__doc__ or "").partition("\n")[0].removesuffix(".")
+
+
+class Declined(UserError):
+    """What was asked for is refused, and there is `more` to say of it, in Markdown."""
+
+    def __init__(self, message: str, more: str) -> None:
+        super().__init__(message)
+        self.more = more
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A command that somebody has given, with what its words ask for."""
+
+    command: Command
+    parsed: Any
+
+
+def read(line: str) -> Call:
+    """The command of a line without its `/pilot`; UserError with the nearest command and its usage on a mistake."""
+    name, _, words = line.partition(" ")
+    known = catalogue()
+    command = known.get(name.lower())
+    if command is None:
+        raise UserError(_unknown(name, known))
+    try:
+        return Call(command, command.parse(words.strip()))
+    except UserError as error:
+        raise UserError(f"{error}. {usage(command)}") from error
+
+
+def _unknown(name: str, known: Mapping[str, Command]) -> str:
+    if not name:
+        return f"`{WORD}` stands alone: `{WORD} help` lists the commands"
+    better = nearest(name.lower(), list(known))
+    if better is None:
+        return f"{quote(name)} is no command: `{WORD} help` lists them"
+    return f"{quote(name)} is no command: did you mean {quote(better)}? {usage(known[better])}"
+
+
+LONGEST_REASON = 500
+
+
+def nothing(words: str) -> None:
+    """UserError where words stand behind a command that takes none."""
+    if words:
+        raise UserError(f"{quote(words)} means nothing here: the command stands alone")
+
+
+def reason(words: str) -> str:
+    """A reason as it is kept, on one line; UserError for one that is too long to be read."""
+    words = " ".join("".join(one if one.isprintable() else " " for one in words).split())
+    if len(words) > LONGEST_REASON:
+        raise UserError(f"the reason has {len(words)} characters: give it in {LONGEST_REASON} at most")
+    return words
+
+
+def usage(command: Command) -> str:
+    """How a command is written."""
+    return f"Write `{WORD} {command.USAGE}`, as in `{WORD} {command.EXAMPLE}`"
+
+
+def table() -> Iterator[str]:
+    """The commands as rows of a table in Markdown: how each is written, what it does, for whom, and where."""
+    yield "| command | what it does | who may | where |"
+    yield "|---|---|---|---|"
+    for command in catalogue().values():
+        written = f"{WORD} {command.USAGE}".replace("|", "\\|")
+        yield f"| `{written}` | {told(command)} | {command.WHO.value} | {command.WHERE.value} |"
+
+
+_PAGE = f"""\
+# Slash commands
+
+Write `{WORD}` as the first word of a line of a new comment, on an issue or a pull request. What stands in code,
+quotes, lists, tables, headings or HTML is no command, and an edited comment runs nothing. Pilotgate reacts with eyes
+at once, then with +1, or with confused where something was refused, and answers by one comment where there is something
+to say.
+
+A day is `2026-12-15`, `tomorrow`, `next friday`, `15 december` or `+2w`, where the organisation is.
+
+What changes `.pilot.yml` is a commit: on the pull request's own branch; on an issue, in a new pull request. On a fork's
+pull request, and where the app may not write, the answer has the patch. All else in the file stays as it is, and a
+result that would not be valid is never written.
+
+`sign-off`, `waive` and `decide` are kept in the ledger (`pilotgate ledger`) with who, when, the commit, the policy's
+SHA-256 and the comment's address. Each is its sender's approval of exactly the commit that Pilotgate made for it:
+whatever is pushed after it voids it. Whoever asks for any other commit has a hand in the change, and can't approve it.
+
+This page is made from the commands by `make docs`.
+"""
+
+
+def page() -> str:
+    """The page of the commands, in Markdown."""
+    parts = [_PAGE, "\n".join(table()) + "\n"]
+    for name, command in catalogue().items():
+        words = (cast("Any", command).__doc__ or "").strip()
+        parts.append(f"## {name}\n\n{words}\n\n```\n{WORD} {command.EXAMPLE}\n```\n")
+    return "\n".join(parts)

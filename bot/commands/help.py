@@ -1,0 +1,22 @@
+"""Lists the commands.
+
+Made from the commands themselves.
+"""
+
+from bot.commands import Where, Who, nothing, table
+from bot.review.asked import Asked
+
+USAGE = "help"
+EXAMPLE = "help"
+WHO = Who.READER
+WHERE = Where.BOTH
+
+
+def parse(words: str) -> None:
+    """Nothing more is asked for."""
+    nothing(words)
+
+
+def do(parsed: None, asked: Asked) -> str:  # noqa: ARG001 - it needs nothing
+    """The table."""
+    return "\n".join(table()) + "\n"

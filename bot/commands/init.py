@@ -1,0 +1,32 @@
+"""Begins a `.pilot.yml`, with what only people know as comments to fill in."""
+
+from bot import starter
+from bot.commands import Where, Who, nothing
+from bot.errors import UserError
+from bot.review.asked import Asked
+from bot.review.change import Wish, change
+from bot.review.draft import Draft
+
+USAGE = "init"
+EXAMPLE = "init"
+WHO = Who.WRITER
+WHERE = Where.BOTH
+
+
+def parse(words: str) -> None:
+    """Nothing more is asked for."""
+    nothing(words)
+
+
+def do(parsed: None, asked: Asked) -> str:  # noqa: ARG001 - there is nothing to know
+    """A commit with the file."""
+    if not asked.pull.policy.absent:
+        raise UserError("there is a `.pilot.yml` here already, and it is never overwritten")
+    return change(asked, Wish("Begin .pilot.yml", _begun))
+
+
+def _begun(draft: Draft, asked: Asked) -> None:
+    if draft.before:
+        raise UserError("there is a `.pilot.yml` here already, and it is never overwritten")
+    name = starter.named(asked.pull.repository.partition("/")[2])
+    draft.data = starter.write(starter.Shows(name), asked.today).encode()

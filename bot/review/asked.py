@@ -1,0 +1,111 @@
+"""What a command is asked for: where, by whom, and how things stand there."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from functools import cached_property
+
+from bot import gather
+from bot.comments.days import day
+from bot.errors import UserError
+from bot.gather.branch import read_branch
+from bot.gather.pull import Pull
+from bot.github.client import Installation
+from bot.review import pull as reviewing
+from bot.review.judge import By
+from bot.review.subjects import base_of
+from rules.approval import Assent
+from rules.facts import People, Unverifiable
+from rules.policy import Organisation, Policy
+from rules.rule import Rule
+from rules.values import quote
+from rules.wording import nearest
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment that gives a command: under which issue or pull request, its id and address, and who wrote it."""
+
+    repository: str
+    number: int
+    on_pull: bool
+    id: int
+    address: str
+    login: str
+
+
+class Asked:
+    """A command that somebody asks for; `key` tells it from the others of its comment. What is looked up is kept."""
+
+    def __init__(self, installation: Installation, by: By, comment: Comment, key: str) -> None:
+        self.installation, self.by, self.comment, self.key = installation, by, comment, key
+
+    def anew(self) -> "Asked":
+        """The same, with nothing looked up yet."""
+        return Asked(self.installation, self.by, self.comment, self.key)
+
+    @property
+    def login(self) -> str:
+        """Who asks."""
+        return self.comment.login
+
+    @cached_property
+    def pull(self) -> Pull:
+        """The pull request, or on an issue the default branch. Raises RetryLater or Refused."""
+        here = self.comment
+        if not here.on_pull:
+            return read_branch(self.installation, self.by.catalogue, here.repository)
+        return reviewing.read(self.installation, self.by, self.where, authors=True)
+
+    @property
+    def where(self) -> reviewing.Asked:
+        """The pull request, to be reviewed."""
+        return reviewing.Asked(self.comment.repository, self.comment.number)
+
+    @cached_property
+    def organisation(self) -> Organisation:
+        """The organisation's file, or the defaults where there is none; UserError where it can't be used."""
+        found, owner = self.pull.organisation, self.pull.repository.partition("/")[0]
+        if found.absent and not self.by.memory.has_seen_organisation(owner):
+            return Organisation()
+        if found.model is None:
+            raise UserError(f"`.pilot-org.yml` of {quote(owner)} can't be used, so nobody can be told who may do this")
+        return found.model
+
+    @property
+    def today(self) -> date:
+        """The date where the organisation is."""
+        return self.by.today(self.organisation).date
+
+    def day(self, text: str) -> date:
+        """The day that a text means; UserError for one that means none."""
+        return day(text, self.today)
+
+    @property
+    def policy(self) -> Policy:
+        """The policy as it stands there; UserError where there is none that can be read."""
+        found = self.pull.policy
+        if found.absent:
+            raise UserError("there is no `.pilot.yml` here: `/pilot init` begins one")
+        if found.model is None:
+            first = found.problems[0]
+            raise UserError(f"`.pilot.yml` can't be read (line {first.place.line}: {first.message}): mend it first")
+        return found.model
+
+    def assent(self) -> Assent:
+        """Who may approve, as the base branch and the organisation name them."""
+        nobody = People({}, Unverifiable("nobody is looked up"))
+        return Assent(base_of(self.pull.base_policy), self.organisation, self.pull.approvals, nobody)
+
+    def rule(self, code: str) -> Rule:
+        """The rule of a code; UserError with the nearest one where there is none."""
+        known = self.by.catalogue.rules
+        if code.upper() in known:
+            return known[code.upper()]
+        better = nearest(code.upper(), list(known))
+        hint = f"did you mean `{better}`?" if better else "`pilotgate rules` lists the codes"
+        raise UserError(f"{quote(code)} is no rule's code: {hint}")
+
+    def at(self, today: date) -> By:
+        """By what it is judged on another day."""
+        noon = datetime.combine(today, time(12), gather.zone(self.organisation))
+        return replace(self.by, now=noon)

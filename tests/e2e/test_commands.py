@@ -1,0 +1,195 @@
+"""Slash commands: who may give them, what they do, and that nothing happens twice."""
+
+import hashlib
+
+import pytest
+
+from bot.demo.github.state import Comment
+from bot.store.ledger import Entry, Ledger
+from tests.e2e.given import GOOD, HERE, POLICY
+from tests.e2e.plant import Plant, judged
+
+ORG = "acme"
+WITHOUT_WRITE = {
+    "checks": "write",
+    "contents": "read",
+    "issues": "write",
+    "members": "read",
+    "metadata": "read",
+    "pull_requests": "write",
+    "statuses": "read",
+}
+
+
+@pytest.fixture
+def number(line: Plant) -> int:
+    """A pull request by `dev` that changes a page."""
+    line.stand.push(HERE, "feature", {"docs/page.md": b"# Page\n"})
+    made = line.stand.pull(HERE, "feature")
+    line.asked()
+    return made
+
+
+def said(line: Plant, number: int, text: str, by: str) -> tuple[str, set[str]]:
+    """What a comment is answered, and the reactions to it."""
+    before = len(line.stand.issue(HERE, number).comments)
+    comment = line.stand.comment(HERE, number, text, by=by)
+    line.settle()
+    answers = line.stand.issue(HERE, number).comments[before + 1 :]
+    assert len(answers) <= 1
+    return answers[0].body.partition("-->\n")[2] if answers else "", reactions(comment)
+
+
+def reactions(comment: Comment) -> set[str]:
+    return {one.content for one in comment.reactions}
+
+
+def policy(line: Plant, branch: str = "feature") -> str:
+    git = line.stand.world.repositories[HERE.lower()].git
+    found = git.branch(branch)
+    assert found is not None
+    entry = git.entry(found, POLICY)
+    assert entry is not None
+    return git.blob(entry.sha).decode()
+
+
+DONE, REFUSED = {"eyes", "+1"}, {"eyes", "confused"}
+
+
+def test_help_lists_every_command(line: Plant, number: int) -> None:
+    text, seen = said(line, number, "/pilot help", "dev")
+    assert seen == DONE
+    assert "| `/pilot waive CODE until DATE because TEXT` |" in text
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "after"),
+    [
+        ("assign monitor @acme/ml-research", "@acme/ml-oncall", "@acme/ml-research"),
+        ("schedule security 2026-11-26", "due: 2026-11-20", "due: 2026-11-26"),
+    ],
+)
+def test_a_command_changes_one_line(line: Plant, number: int, text: str, before: str, after: str) -> None:
+    was = policy(line)
+    answer, seen = said(line, number, f"/pilot {text}", "dev")
+    assert (seen, answer.startswith("Done")) == (DONE, True), answer
+    assert policy(line) == was.replace(before, after, 1)
+
+
+def entries(line: Plant) -> list[Entry]:
+    """What the ledger holds of the repository."""
+    return Ledger(line.stored).named(HERE)
+
+
+def test_a_waiver_by_an_approver_is_one_line_and_their_approval(line: Plant, number: int) -> None:
+    was = policy(line)
+    answer, seen = said(line, number, '/pilot waive INT002 until +2w because @dev #1 <b>x</b>: "y"', "ana-r")
+    assert (seen, "which you approve by this" in answer) == (DONE, True), answer
+    new = '  - {rule: INT002, reason: "@dev #1 <b>x</b>: \\"y\\"", approved_by: "@ana-r", expires: 2026-12-08}\n'
+    assert policy(line).replace("waivers:\n" + new, "") == was
+    (entry,) = entries(line)
+    head = line.stand.pull_request(HERE, number).head
+    assert (entry.kind, entry.login, entry.commit, entry.number) == ("waiver", "ana-r", head, number)
+    assert entry.policy == hashlib.sha256(policy(line).encode()).hexdigest()
+    assert (entry.address or "").endswith(f"#issuecomment-{entry.id.split('/')[1]}")
+    assert judged(line, HERE, number) == ("success", set())
+    message = line.stand.world.repositories[HERE].git.commit(head).message
+    assert ("Asked for by ana-r" in message, "@dev" in message, "#1" in message) == (True, False, False)
+
+
+def test_what_is_pushed_after_it_voids_an_approval(line: Plant, number: int) -> None:
+    said(line, number, "/pilot waive INT002 until +2w because x", "ana-r")
+    assert judged(line, HERE, number) == ("success", set())
+    line.stand.push(HERE, "feature", {"docs/page.md": b"# Other\n"})
+    assert judged(line, HERE, number) == ("failure", {"POL003"})
+    # Whoever asked for the commit before has a hand in the change by now.
+    line.stand.review(HERE, number, by="ana-r")
+    assert judged(line, HERE, number) == ("failure", {"POL003"})
+
+
+def test_an_approver_who_is_an_author_waives_nothing(line: Plant, number: int) -> None:
+    line.stand.push(HERE, "feature", {"docs/page.md": b"# Other\n"}, author="ana-r")
+    answer, seen = said(line, number, "/pilot waive INT002 until +2w because x", "ana-r")
+    assert (seen, "hand in this change" in answer, entries(line)) == (REFUSED, True, [])
+    assert policy(line) == GOOD
+
+
+def test_who_had_the_bot_commit_does_not_approve(line: Plant, number: int) -> None:
+    assert said(line, number, "/pilot schedule legal +1d", "ana-r")[1] == DONE
+    answer, seen = said(line, number, "/pilot waive INT002 until +2w because x", "ana-r")
+    assert (seen, "hand in this change" in answer, entries(line)) == (REFUSED, True, [])
+
+
+PENDING = GOOD.replace("outcome: passed, evidence: docs/reviews/security.md", "outcome: pending")
+
+
+def test_a_member_of_the_reviewing_team_signs_off(line: Plant) -> None:
+    line.stand.push(HERE, "main", {POLICY: PENDING})
+    line.stand.push(HERE, "feature", {"docs/page.md": b"# Page\n"})
+    number = line.stand.pull(HERE, "feature")
+    answer, seen = said(line, number, "/pilot sign-off security docs/reviews/security.md", "pat")
+    assert (seen, "it takes a member of `@acme/appsec`" in answer) == (REFUSED, True), answer
+    answer, seen = said(line, number, "/pilot sign-off security docs/reviews/security.md", "kim")
+    assert (seen, "which you approve" in answer) == (DONE, True), answer
+    assert "evidence: docs/reviews/security.md, team" in policy(line)
+    assert judged(line, HERE, number)[1] == set()
+    line.stand.push(HERE, "feature", {"docs/page.md": b"# Other\n"})
+    assert "REV004" in judged(line, HERE, number)[1] or judged(line, HERE, number)[0] == "failure"
+    assert [one.kind for one in entries(line)] == ["sign-off"]
+
+
+@pytest.mark.parametrize(
+    ("text", "by", "who"),
+    [
+        ("init", "sam", "whoever can write"),
+        ("fix", "sam", "whoever can write"),
+        ("assign fix @lee", "sam", "whoever can write"),
+        ("schedule legal tomorrow", "sam", "whoever can write"),
+        ("sign-off legal", "dev", "a member of `@acme/legal`"),
+        ("waive INT002 until +1w because x", "lee", "`@ana-r`"),
+        ("unwaive INT002", "lee", "is not waived here"),
+        ("decide no-go because x", "lee", "`@ana-r`"),
+        ("help", "outsider", "whoever can read"),
+        ("status", "outsider", "whoever can read"),
+    ],
+)
+def test_who_may_not_is_told_who_could(line: Plant, number: int, text: str, by: str, who: str) -> None:
+    line.stand.world.repositories[HERE].private = True
+    answer, seen = said(line, number, f"/pilot {text}", by)
+    assert (seen, who in answer, policy(line)) == (REFUSED, True, GOOD), answer
+    assert entries(line) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "`/pilot help` lists the commands"),
+        ("hepl", "did you mean `help`?"),
+        ("check it", "the command stands alone"),
+        ("explain", "Write `/pilot explain CODE`"),
+        ("explain REV01", "did you mean `REV"),
+        ("what-if", "Write `/pilot what-if DATE`"),
+        ("what-if 12/01/2026", "is no day that can be told for certain"),
+        ("init now", "the command stands alone"),
+        ("assign boss @lee", "is no role"),
+        ("assign fix lee", "neither a person (`@login`) nor a team"),
+        ("schedule securty tomorrow", "did you mean `security`?"),
+        ("schedule security yesterday", "has passed"),
+        ("sign-off", "Write `/pilot sign-off REVIEW [EVIDENCE]`"),
+        ("waive INT002 until tomorrow", "Write `/pilot waive CODE until DATE because TEXT`"),
+        ("waive NIT002 until tomorrow because x", "did you mean `INT002`?"),
+        ("waive POL002 until tomorrow because x", "never waived"),
+        ("waive REV001 until tomorrow because x", "locked by the organisation"),
+        ("waive INT002 until 2027-06-30 because x", "more than 30 days ahead"),
+        (f"waive INT002 until tomorrow because {'x' * 60_000}", "has 60000 characters"),
+        ("unwaive INT002", "is not waived here"),
+        ("decide maybe because x", "is no decision"),
+        ("decide go", "`decide` takes `because` and a reason"),
+        ("decide extend because x", "`extend` takes `until`"),
+        ("decide no-go until tomorrow because x", "`extend` takes `until`"),
+        ("snooze until tomorrow", "works on issues alone"),
+    ],
+)
+def test_a_mistake_is_answered_with_what_to_write(line: Plant, number: int, text: str, says: str) -> None:
+    answer, seen = said(line, number, f"/pilot {text}", "ana-r")
+    assert (seen, says in answer, policy(line)) == (REFUSED, True, GOOD), answer

@@ -1,0 +1,154 @@
+"""Slash commands on issues, on forks, where the app may not write, again and again, and many at once."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.store.ledger import Ledger
+from tests.e2e.given import GOOD, HERE, POLICY
+from tests.e2e.plant import Plant, judged
+from tests.e2e.test_commands import DONE, REFUSED, policy, reactions, said
+
+COMMITS = [
+    ("assign monitor @acme/ml-research", "dev"),
+    ("schedule legal 2026-11-29", "dev"),
+    ("sign-off legal", "pat"),
+    ("waive INT002 until +2w because x", "ana-r"),
+    ("decide no-go because it costs more than it saves", "ana-r"),
+]
+READ_ONLY = {"checks": "write", "contents": "read", "issues": "write", "members": "read", "metadata": "read"} | {
+    "pull_requests": "write",
+    "statuses": "read",
+}
+
+
+@pytest.fixture
+def number(line: Plant) -> int:
+    """A pull request by `dev` that changes a page."""
+    line.stand.push(HERE, "feature", {"docs/page.md": b"# Page\n"})
+    made = line.stand.pull(HERE, "feature")
+    line.settle()
+    return made
+
+
+@pytest.mark.parametrize(("text", "by"), COMMITS)
+def test_on_an_issue_a_change_is_a_pull_request(line: Plant, text: str, by: str) -> None:
+    issue = line.stand.open_issue(HERE, "What now?")
+    answer, seen = said(line, issue, f"/pilot {text}", by)
+    assert (seen, f"in #{issue + 1}: " in answer, policy(line, "main")) == (DONE, True, GOOD), answer
+    made = line.stand.pull_request(HERE, issue + 1)
+    entries = Ledger(line.stored).named(HERE)
+    assert [(one.login, one.commit, one.number) for one in entries] in ([], [(by, made.head, issue + 1)])
+    assert bool(entries) == (by != "dev")
+    assert len(policy(line, made.head_ref).splitlines()) - len(GOOD.splitlines()) in (0, 2)
+
+
+@pytest.mark.parametrize(("text", "by"), COMMITS)
+def test_on_a_fork_a_change_is_a_patch(line: Plant, text: str, by: str) -> None:
+    line.stand.fork(HERE, "stranger")
+    line.stand.push("stranger/triage", "theirs", {"docs/page.md": "# Theirs\n"}, author="stranger")
+    made = line.stand.pull(HERE, "theirs", fork="stranger/triage", author="stranger")
+    answer, seen = said(line, made, f"/pilot {text}", by)
+    assert (seen, "comes from a fork" in answer, "```diff\n--- a/.pilot.yml\n" in answer) == (DONE, True, True), answer
+    assert Ledger(line.stored).named(HERE) == []
+
+
+@pytest.mark.parametrize(("text", "by"), COMMITS)
+def test_without_the_right_to_write_a_change_is_a_patch(line: Plant, number: int, text: str, by: str) -> None:
+    (installation,) = line.stand.world.installations
+    line.stand.grant(installation, READ_ONLY)
+    line.clock.now += timedelta(hours=2)
+    for place in (number, line.stand.open_issue(HERE, "What now?")):
+        answer, seen = said(line, place, f"/pilot {text}", by)
+        assert (seen, "contents: write" in answer, "```diff\n" in answer) == (DONE, True, True), answer
+    assert (policy(line), Ledger(line.stored).named(HERE)) == (GOOD, [])
+
+
+@pytest.mark.parametrize("text", ["help", "status", "check", "explain INT002", "what-if +4w"])
+@pytest.mark.parametrize("by", ["dev", "sam"])
+def test_whoever_can_read_may_ask(line: Plant, number: int, text: str, by: str) -> None:
+    issue = line.stand.open_issue(HERE, "What now?")
+    for place in (number, issue):
+        answer, seen = said(line, place, f"/pilot {text}", by)
+        assert seen == DONE, answer
+        assert bool(answer) == (text != "check" or place == issue)
+
+
+def test_a_first_policy_is_begun(line: Plant) -> None:
+    line.stand.repository("acme/new", files={"README.md": "# New\n"})
+    line.stand.permit("acme/new", "dev", "write")
+    issue = line.stand.open_issue("acme/new", "A pilot?")
+    line.stand.comment("acme/new", issue, "/pilot init", by="dev")
+    line.settle()
+    made = line.stand.pull_request("acme/new", issue + 1)
+    git = line.stand.world.repositories["acme/new"].git
+    entry = git.entry(made.head, POLICY)
+    assert entry is not None
+    assert b"name: new" in git.blob(entry.sha)
+    answer, seen = said(line, line.stand.open_issue(HERE, "x"), "/pilot init", "dev")
+    assert (seen, "never overwritten" in answer) == (REFUSED, True)
+
+
+def test_a_delivery_that_comes_again_does_nothing_again(line: Plant, number: int) -> None:
+    said(line, number, "/pilot waive INT002 until +2w because x", "ana-r")
+    before = (policy(line), line.stand.pull_request(HERE, number).head, len(line.stand.issue(HERE, number).comments))
+    told = next(one for one in line.stand.deliveries if one.event == "issue_comment")
+    line.asked()
+    line.stand.redeliver(told.guid)
+    assert line.asked() == []
+    line.stand.deliver("issue_comment", told.body)
+    line.settle()
+    head = line.stand.pull_request(HERE, number).head
+    assert (policy(line), head, len(line.stand.issue(HERE, number).comments)) == before
+    assert len(Ledger(line.stored).named(HERE)) == 1
+
+
+def test_a_job_that_is_cut_off_after_its_commit_commits_once(line: Plant, number: int) -> None:
+    line.stand.fail(lambda asked: asked.method == "POST" and asked.path.endswith(f"/{number}/comments"), times=1)
+    comment = line.stand.comment(HERE, number, "/pilot waive INT002 until +2w because x", by="ana-r")
+    line.settle()
+    head = line.stand.pull_request(HERE, number).head
+    line.clock.now += timedelta(minutes=1)
+    line.settle()
+    assert (line.stand.pull_request(HERE, number).head, reactions(comment)) == (head, DONE)
+    assert [one.commit for one in Ledger(line.stored).named(HERE)] == [head]
+    assert len(line.stand.issue(HERE, number).comments) == 2
+    assert judged(line, HERE, number) == ("success", set())
+
+
+def test_two_commands_of_one_comment_are_both_carried_out(line: Plant, number: int) -> None:
+    text = "/pilot schedule legal 2026-11-29\nand\n/pilot assign oversight @lee\n/pilot hepl"
+    answer, seen = said(line, number, text, "dev")
+    assert (seen, answer.count("Done: "), "did you mean `help`?" in answer) == (REFUSED, 2, True), answer
+    assert ("due: 2026-11-29" in policy(line), 'oversight: "@lee"' in policy(line)) == (True, True)
+
+
+def test_two_changes_at_once_lose_neither(line: Plant, number: int) -> None:
+    def meanwhile(asked: object) -> bool:
+        if getattr(asked, "method", "") == "PUT" and not done:
+            done.append(True)
+            line.stand.push(HERE, "feature", {POLICY: GOOD.replace("due: 2026-11-27", "due: 2026-11-26")})
+        return False
+
+    done: list[bool] = []
+    line.stand.fail(meanwhile)
+    answer, seen = said(line, number, "/pilot schedule legal 2026-11-29", "dev")
+    assert (seen, done) == (DONE, [True]), answer
+    assert ("due: 2026-11-26" in policy(line), "due: 2026-11-29" in policy(line)) == (True, True)
+
+
+def test_a_storm_of_commands_is_answered_within_the_limits(line: Plant) -> None:
+    issue = line.stand.open_issue(HERE, "What now?")
+    line.stand.hooks.hold = True
+    comments = [line.stand.comment(HERE, issue, "/pilot explain INT002", by="dev") for _ in range(100)]
+    line.asked()
+    line.stand.hooks.release()
+    minutes = 0
+    while any(reactions(one) != DONE for one in comments):
+        line.settle()
+        made = sum(one.startswith("POST /repos") for one in line.asked())
+        assert made <= 60
+        line.clock.now += timedelta(minutes=1, seconds=1)
+        minutes += 1
+        assert minutes < 60
+    assert len(line.stand.issue(HERE, issue).comments) == 200
