@@ -40,6 +40,8 @@ def read_branch(installation: Installation, catalogue: Catalogue, repository: st
         tree=found.tree,
         parents=frozenset(),
         outside=frozenset({found.commit}),
+        branch=found.branch,
+        commits=frozenset(),
         told=None,
         approvals=Approvals(),
         topics=found.topics,

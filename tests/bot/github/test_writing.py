@@ -65,7 +65,9 @@ def test_a_file_is_committed_over_the_one_that_was_read(
 ) -> None:
     made = mock.put(f"{REPO}/contents/a.yml", status=200, json={"commit": {"sha": "d" * 40}})
     file = ("a.yml", b"\xef\xbb\xbfx", "f" * 40)
-    assert contents.write(installation, "acme/triage", "x", "Mend", file) == "d" * 40
+    written = contents.write(installation, "acme/triage", "x", "Mend", file)
+    assert written is not None
+    assert written.sha == "d" * 40
     sent = _body(mock)
     assert b64decode(sent.pop("content")) == b"\xef\xbb\xbfx"
     assert sent == {"message": "Mend", "branch": "x", "sha": "f" * 40}
