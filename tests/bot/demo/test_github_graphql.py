@@ -3,15 +3,16 @@
 from typing import Any
 
 from bot.demo.github import Link, StandIn
-from bot.github.queries import document, repeated
+from bot.gather.pull import Asked
+from bot.github.queries import repeated
 from tests.bot.demo.stage import POLICY, Client
 
 NAMES = {"owner": "acme", "name": "triage"}
 
 
 def pull(client: Client, number: int = 1) -> dict[str, Any]:
-    variables = {**NAMES, "number": number, "app": client.stand.app.id, "comments": True}
-    return client.query(document("pull"), **variables)
+    variables = {**NAMES, **Asked("acme/triage", number, comments=True).variables(client.stand.app.id)}
+    return client.query(repeated("pull", {}), **variables)
 
 
 def test_a_pull_request_with_both_policies_and_its_checks(client: Client) -> None:
