@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.demo.github import Link, StandIn
 from bot.gather.pull import Asked
-from bot.github.queries import repeated
+from bot.github.queries import document, repeated
 from tests.bot.demo.stage import POLICY, Client
 
 NAMES = {"owner": "acme", "name": "triage"}
