@@ -69,7 +69,7 @@ def write(
         if refused.status != 409:
             raise
         return None
-    return Committed(made["commit"]["sha"], frozenset(one["sha"] for one in made["commit"]["parents"]))
+    return Committed(made["commit"]["sha"], frozenset(one["sha"] for one in made["commit"].get("parents") or ()))
 
 
 def propose(installation: Installation, repository: str, head: str, base: str, words: tuple[str, str]) -> int | None:

@@ -20,7 +20,8 @@ def patch(changes: Iterable[Changed]) -> str:
 def _rows(changed: Changed) -> Iterator[str]:
     path, *sides = changed
     before, after = (_lines(data.decode()) for data in sides)
-    for row in difflib.unified_diff(before, after, f"a/{path}", f"b/{path}"):
+    source = f"a/{path}" if before else "/dev/null"
+    for row in difflib.unified_diff(before, after, source, f"b/{path}"):
         yield row.removesuffix("\n")
         if not row.endswith("\n"):
             yield "\\ No newline at end of file"

@@ -12,7 +12,7 @@ import requests
 import responses
 
 from bot.errors import Refused, RetryLater, UserError
-from bot.github.client import App, Installation
+from bot.github.client import App, Installation, Pace
 from bot.github.faults import Answer, kept_back, said
 from tests.bot.github.hub import API, SENT, private_key
 
@@ -361,3 +361,22 @@ def test_a_change_is_a_query_that_writes(mock: responses.RequestsMock, installat
     mock.post(f"{SENT}/graphql", json={"data": {"minimizeComment": {"clientMutationId": None}}})
     assert installation.change("mutation A {a}", {"subject": "C1"}) == {"minimizeComment": {"clientMutationId": None}}
     assert json.loads(str(mock.calls[-1].request.body))["variables"] == {"subject": "C1"}
+
+
+def test_what_people_are_told_of_is_paced() -> None:
+    pace, start = Pace(), datetime(2026, 11, 24, 12, tzinfo=UTC)
+    for second in range(60):
+        pace.spend(start + timedelta(milliseconds=second))
+    with pytest.raises(RetryLater) as later:
+        pace.spend(start + timedelta(seconds=59))
+    assert later.value.when == start + timedelta(minutes=1)
+    spent, now = 60, later.value.when
+    while spent < 450:
+        try:
+            pace.spend(now)
+            spent += 1
+        except RetryLater as error:
+            now = error.when
+    with pytest.raises(RetryLater) as later:
+        pace.spend(now + timedelta(minutes=2))
+    assert later.value.when == start + timedelta(hours=1)

@@ -63,13 +63,11 @@ def test_a_branch_is_made_once(mock: responses.RequestsMock, installation: Insta
 def test_a_file_is_committed_over_the_one_that_was_read(
     mock: responses.RequestsMock, installation: Installation
 ) -> None:
-    made = mock.put(
-        f"{REPO}/contents/a.yml", status=200, json={"commit": {"sha": "d" * 40, "parents": [{"sha": HEAD}]}}
-    )
+    answer = {"commit": {"sha": "d" * 40, "parents": [{"sha": HEAD}]}}
+    made = mock.put(f"{REPO}/contents/a.yml", status=200, json=answer)
     file = ("a.yml", b"\xef\xbb\xbfx", "f" * 40)
-    written = contents.write(installation, "acme/triage", "x", "Mend", file)
-    assert written is not None
-    assert written.sha == "d" * 40
+    made_commit = contents.Committed("d" * 40, frozenset({HEAD}))
+    assert contents.write(installation, "acme/triage", "x", "Mend", file) == made_commit
     sent = _body(mock)
     assert b64decode(sent.pop("content")) == b"\xef\xbb\xbfx"
     assert sent == {"message": "Mend", "branch": "x", "sha": "f" * 40}
