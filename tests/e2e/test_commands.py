@@ -193,3 +193,58 @@ def test_who_may_not_is_told_who_could(line: Plant, number: int, text: str, by: 
 def test_a_mistake_is_answered_with_what_to_write(line: Plant, number: int, text: str, says: str) -> None:
     answer, seen = said(line, number, f"/pilot {text}", "ana-r")
     assert (seen, says in answer, policy(line)) == (REFUSED, True, GOOD), answer
+
+
+def test_a_waiver_is_renewed_in_its_place_and_taken_away(line: Plant, number: int) -> None:
+    assert said(line, number, "/pilot waive INT002 until +1w because x", "ana-r")[1] == DONE
+    once = policy(line)
+    assert said(line, number, "/pilot waive INT002 until +2w because y", "ana-r")[1] == DONE
+    assert policy(line) == once.replace("2026-12-01", "2026-12-08").replace("reason: x", "reason: y")
+    assert judged(line, HERE, number) == ("success", set())
+    line.stand.merge(HERE, number)
+    line.stand.push(HERE, "other", {"docs/page.md": b"# Other\n"})
+    other = line.stand.pull(HERE, "other")
+    assert said(line, other, "/pilot unwaive INT002", "ana-r")[1] == DONE
+    assert policy(line, "other").replace("waivers:\n", "") == GOOD
+    assert [one.kind for one in entries(line)] == ["waiver", "waiver"]
+
+
+def test_what_the_check_can_mend_becomes_a_pull_request(line: Plant) -> None:
+    late = GOOD.replace("due: 2026-11-27, outcome: pending", "due: 2027-01-27, outcome: pending")
+    line.stand.push(HERE, "feature", {POLICY: late})
+    number = line.stand.pull(HERE, "feature")
+    answer, seen = said(line, number, "/pilot fix", "dev")
+    assert seen == DONE
+    assert f"#{number + 1} mends" in answer
+    line.stand.push(HERE, "docs", {"docs/page.md": b"# Page\n"})
+    answer, seen = said(line, line.stand.pull(HERE, "docs"), "/pilot fix", "dev")
+    assert (seen, "No finding has a replacement" in answer) == (DONE, True)
+    answer, seen = said(line, line.stand.open_issue(HERE, "What now?"), "/pilot fix", "dev")
+    assert (seen, "works on pull requests alone" in answer) == (REFUSED, True)
+
+
+def test_go_is_decided_where_each_criterion_is_met(line: Plant) -> None:
+    met = GOOD.replace("go: [routing-accuracy, p95-latency]", "go: [routing-accuracy]")
+    line.stand.push(HERE, "main", {POLICY: met})
+    line.stand.push(HERE, "feature", {"docs/page.md": b"# Page\n"})
+    number = line.stand.pull(HERE, "feature")
+    answer, seen = said(line, number, "/pilot decide go because it is better than what we have", "ana-r")
+    assert (seen, "which you approve" in answer, ", met |" in answer) == (DONE, True, True), answer
+    assert policy(line) == met.replace("  outcome: pending\n", "  outcome: go\n")
+    assert "DEC005" not in judged(line, HERE, number)[1]
+    assert [(one.kind, one.details["because"]) for one in entries(line)] == [
+        ("decision", "it is better than what we have")
+    ]
+
+
+def test_an_organisation_that_can_t_be_read_stops_what_is_up_to_it(line: Plant, number: int) -> None:
+    line.stand.repository("acme/.github", files={".pilot-org.yml": "version: 2\n"})
+    for text in ("waive INT002 until tomorrow because x", "status"):
+        answer, seen = said(line, number, f"/pilot {text}", "ana-r")
+        assert (seen, "`.pilot-org.yml` of `acme` can't be used" in answer) == (REFUSED, True), answer
+
+
+def test_a_closed_pull_request_is_not_written_to(line: Plant, number: int) -> None:
+    line.stand.close(HERE, number)
+    answer, seen = said(line, number, "/pilot schedule legal 2026-11-29", "dev")
+    assert (seen, "closed" in answer, policy(line)) == (REFUSED, True, GOOD), answer
