@@ -73,7 +73,11 @@ def handle(event: IssueComment, line: Line) -> None:
     if not given:
         return
     installation, repository = line.app.installation(event.installation.id), event.repository.full_name
-    people.react(installation, repository, event.comment.id, "eyes")
+    # What is paced would be asked for again by each job that has to wait.
+    seen = ("eyes", event.installation.id, event.comment.id)
+    if not line.judging().cache.get(*seen):
+        people.react(installation, repository, event.comment.id, "eyes")
+        line.judging().cache.put(True, 100, *seen)
     mark = f"<!-- pilotgate:reply:{event.comment.id}:"
     said = people.own_since(installation, repository, event.issue.number, event.comment.created_at)
     before = next((body for body in said if body.startswith(mark)), None)
