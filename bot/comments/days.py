@@ -9,24 +9,31 @@ from rules.values import days_after, quote
 _AHEAD = re.compile(r"\+?\s*(\d{1,4})\s*(d|w|days?|weeks?)", re.I)
 _WORDS = re.compile(r"[A-Za-z][A-Za-z0-9 ,.]*|\d{1,2}\.? [A-Za-z][A-Za-z0-9 ,.]*")
 _LONGEST = 40
+_YEARS = 50
 _HOW = "write it as 2026-12-15, or as in `tomorrow`, `next friday`, `15 december`, `+2w`"
 
 
 def day(text: str, today: date) -> date:
-    """The day that a text means, seen from `today`; UserError for one that means none, or several."""
+    """The day that a text means, seen from `today`; UserError for one that means none, or several, or is far away."""
     text = " ".join(text.split())
+    found = _day(text, today)
+    if found is None:
+        raise UserError(f"{quote(text)} is no day that can be told for certain: {_HOW}")
+    if abs(found.year - today.year) > _YEARS:
+        raise UserError(f"{found} is more than {_YEARS} years away: {_HOW}")
+    return found
+
+
+def _day(text: str, today: date) -> date | None:
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
         try:
             return date.fromisoformat(text)
         except ValueError:
-            raise UserError(f"{quote(text)} is no day of the calendar: {_HOW}") from None
+            return None
     ahead = _AHEAD.fullmatch(text)
     if ahead:
         return days_after(today, int(ahead[1]) * (7 if ahead[2].lower().startswith("w") else 1))
-    found = _said(text, today) if len(text) <= _LONGEST and _WORDS.fullmatch(text) else None
-    if found is None:
-        raise UserError(f"{quote(text)} is no day that can be told for certain: {_HOW}")
-    return found
+    return _said(text, today) if len(text) <= _LONGEST and _WORDS.fullmatch(text) else None
 
 
 def _said(text: str, today: date) -> date | None:

@@ -130,7 +130,7 @@ def _proposed(asked: Asked, wish: Wish) -> int:
     """The pull request for a change that was asked for on an issue."""
     pull, name = asked.pull, _branch(asked)
     body = f"Asked for by {defused(asked.login)} in {asked.comment.address}\n"
-    made = contents.propose(asked.installation, pull.repository, name, pull.base, (wish.title, body))
+    made = contents.propose(asked.installation, pull.repository, name, pull.base, (defused(wish.title), body))
     if made is not None:
         return made
     owner = pull.repository.partition("/")[0]

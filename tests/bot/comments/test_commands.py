@@ -89,6 +89,9 @@ def test_a_day_is_the_one_that_is_meant(text: str, meant: date) -> None:
         "end of year",
         "a" * 60,
         "2026-1-1",
+        "9999-12-31",
+        "0001-01-01",
+        "+9999w",
     ],
 )
 def test_what_means_no_day_for_certain_is_refused(text: str) -> None:
