@@ -1,11 +1,13 @@
-"""Begins a `.pilot.yml`, with what only people know as comments to fill in."""
+"""Begins a `.pilot.yml` from what the repository shows, with the rest as comments to fill in."""
 
-from bot import starter
+from bot import gather, starter
 from bot.commands import Where, Who, nothing
 from bot.errors import UserError
+from bot.gather.head import AtHead
 from bot.review.asked import Asked
 from bot.review.change import Wish, change
 from bot.review.draft import Draft
+from bot.starter.there import look_there
 
 USAGE = "init"
 EXAMPLE = "init"
@@ -28,5 +30,5 @@ def do(parsed: None, asked: Asked) -> str:  # noqa: ARG001 - there is nothing to
 def _begun(draft: Draft, asked: Asked) -> None:
     if draft.before:
         raise UserError("there is a `.pilot.yml` here already, and it is never overwritten")
-    name = starter.named(asked.pull.repository.partition("/")[2])
-    draft.data = starter.write(starter.Shows(name), asked.today).encode()
+    head = AtHead(asked.installation, asked.pull, gather.zone(asked.organisation), cache=asked.by.cache)
+    draft.data = starter.write(look_there(head), asked.today).encode()

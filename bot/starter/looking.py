@@ -37,7 +37,7 @@ _ALERTING = re.compile(
 )
 _CONFIGS = (".yml", ".yaml", ".json", ".tf")
 # Of more files than can be opened, those are opened first that say in their path what they are about.
-_ABOUT = re.compile(r"(?i)alert|alarm|monitor|observab|prometheus|grafana|datadog|cloudwatch|eval|manifest|croissant")
+ABOUT = re.compile(r"(?i)alert|alarm|monitor|observab|prometheus|grafana|datadog|cloudwatch|eval|manifest|croissant")
 _VALUES = re.compile(r"(?m)^(?:variable|locals)\b")
 _MANIFESTS = (".dvc", ".json", ".yaml", ".yml", "README.md")
 _DATA = re.compile(r"(?m)^(?:outs|deps|dataset_info):|\"(?:@context|resources)\"")
@@ -92,7 +92,7 @@ class _Repository:
 
     def _contents(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         """What is in the files, the likeliest first, then the smallest; only as much as can be read at a sitting."""
-        sizes = [(_ABOUT.search(path) is None, _size(self.folder / path), path) for path in paths]
+        sizes = [(ABOUT.search(path) is None, _size(self.folder / path), path) for path in paths]
         left = _READ_SUM
         for _, size, path in sorted(one for one in sizes if one[1] <= MAX_EVIDENCE)[:_READ]:
             left -= size

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.store.ledger import Ledger
-from tests.e2e.given import GOOD, HERE, POLICY
+from tests.e2e.given import GOOD, HERE, POLICY, WITHOUT
 from tests.e2e.plant import Plant, judged
 from tests.e2e.test_commands import DONE, REFUSED, policy, reactions, said
 
@@ -75,7 +75,8 @@ def test_whoever_can_read_may_ask(line: Plant, number: int, text: str, by: str) 
 
 
 def test_a_first_policy_is_begun(line: Plant) -> None:
-    line.stand.repository("acme/new", files={"README.md": "# New\n"})
+    shown = {path: data for path, data in WITHOUT.items() if path != ".github/CODEOWNERS"}
+    line.stand.repository("acme/new", files={**shown, "CODEOWNERS": "* @acme/ml-platform\n", "a\nb.yml": "x: 1\n"})
     line.stand.permit("acme/new", "dev", "write")
     issue = line.stand.open_issue("acme/new", "A pilot?")
     line.stand.comment("acme/new", issue, "/pilot init", by="dev")
@@ -84,7 +85,9 @@ def test_a_first_policy_is_begun(line: Plant) -> None:
     git = line.stand.world.repositories["acme/new"].git
     entry = git.entry(made.head, POLICY)
     assert entry is not None
-    assert b"name: new" in git.blob(entry.sha)
+    begun = git.blob(entry.sha).decode()
+    for text in ("name: new", 'fix: "@acme/ml-platform"', "ops/alerts/", "docs/runbook.md"):
+        assert text in begun
     answer, seen = said(line, line.stand.open_issue(HERE, "x"), "/pilot init", "dev")
     assert (seen, "never overwritten" in answer) == (REFUSED, True)
 
