@@ -9,7 +9,7 @@ from rules.document import Document
 from rules.edits import put
 from rules.facts import Approvals, Base, Codes, Commit, Facts, NotApplicable, People, Today, Unverifiable
 from rules.policy import Level, Organisation, Policy, Waiver
-from rules.report import Forecast, Located, Outcome, Readiness, Report, RuleResult, Weight
+from rules.report import Dated, Forecast, Located, Outcome, Readiness, Report, RuleResult, Weight
 from rules.rule import Finding, Rule
 from rules.values import quote, written
 from rules.waivers import faults
@@ -59,6 +59,7 @@ def evaluate(rules: Iterable[Rule], facts: Facts, base: Base | None = None, veri
         rules=results,
         findings=tuple(sorted(findings, key=lambda finding: _order(document.path, finding))),
         forecast=tuple(sorted(_forecast(judgements), key=lambda coming: (coming.date, coming.code, coming.key or ""))),
+        dates=tuple(sorted(_dates(judgements), key=lambda one: (one.since, one.code, written(one.at)))),
     )
 
 
@@ -119,14 +120,14 @@ class _Bench:
         idle_waiver = self.waivers.misfit(rule, (*present, *coming))
         if left:
             notes = _joined(note or self._base_note(rule, severity), self._unapproved(rule), idle_waiver)
-            return _Judgement(self._result(rule, Outcome.FAIL, severity, notes), left)
+            return _Judgement(self._result(rule, Outcome.FAIL, severity, notes), left, coming)
         if unclear and not lost:
             result = self._result(rule, Outcome.UNVERIFIABLE, severity, unclear.reason)
             beyond, elsewhere = unclear.beyond_checkout, unclear.elsewhere
-            return _Judgement(replace(result, beyond_checkout=beyond, elsewhere=elsewhere))
+            return _Judgement(replace(result, beyond_checkout=beyond, elsewhere=elsewhere), (), coming)
         if waived:
             reasons = _joined(*dict.fromkeys(map(_excuse, waived)), idle_waiver)
-            return _Judgement(self._result(rule, Outcome.WAIVED, severity, reasons))
+            return _Judgement(self._result(rule, Outcome.WAIVED, severity, reasons), (), coming)
         idle = next((one for one in said if isinstance(one, NotApplicable)), None)
         if idle and not coming:
             return _Judgement(self._result(rule, Outcome.NOT_APPLICABLE, severity, idle.reason))
@@ -293,3 +294,10 @@ def _forecast(judgements: Iterable[_Judgement]) -> Iterator[Forecast]:
             for finding in judgement.coming:
                 assert finding.since is not None  # that is what makes it one to come
                 yield Forecast(finding.since, judgement.result.code, written(finding.at) or None, finding.message)
+
+
+def _dates(judgements: Iterable[_Judgement]) -> Iterator[Dated]:
+    for judgement in judgements:
+        for finding in (*judgement.findings, *judgement.coming):
+            if finding.since is not None:
+                yield Dated(finding.since, judgement.result.code, finding.at, finding.message)

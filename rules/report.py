@@ -81,8 +81,22 @@ class Readiness:
 
 
 @dataclass(frozen=True, slots=True)
+class Dated:
+    """What counts from a day on, whether that day has come or not; `at` is the path of the policy's key."""
+
+    since: date
+    code: str
+    at: tuple[str | int, ...]
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """What there is to say about a pilot on a day. `pilot` and `stage` are None where the policy can't be read."""
+    """What there is to say about a pilot on a day. `pilot` and `stage` are None where the policy can't be read.
+
+    `forecast` tells when rules that pass today will fail, `dates` all that a date decides: what is overdue and not
+    waived, and what is still to come, whatever else its rule says.
+    """
 
     pilot: str | None
     stage: str | None
@@ -94,3 +108,4 @@ class Report:
     rules: tuple[RuleResult, ...]
     findings: tuple[Located, ...]
     forecast: tuple[Forecast, ...]
+    dates: tuple[Dated, ...] = ()

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.report import Forecast, Outcome
+from rules.values import written
 from tests.rules.given import HEADER, TODAY, example, report, result
 
 DAYS = st.dates(date(2026, 1, 1), date(2027, 12, 31))
@@ -94,3 +95,27 @@ def test_the_end_of_the_calendar_is_no_error() -> None:
         HEADER.replace("2026-11-02", "9999-12-31") + "decision: {date: 9999-12-31}\nreviews: {a: {due: 9999-12-31}}\n"
     )
     assert [one.date for one in report(text, select=["DEC004", "REV002"]).forecast] == [date.max, date.max]
+
+
+@given(dated(), DAYS)
+@settings(max_examples=60)
+def test_dates_are_told_whatever_else_their_rule_says(text: str, today: date) -> None:
+    now = report(text, today=today)
+    for one in now.dates:
+        then = report(text, today=max(today, one.since))
+        assert (one.code, written(one.at), one.message) in [
+            (each.code, each.key, each.message) for each in then.findings
+        ]
+    assert {(one.date, one.code, one.key) for one in now.forecast} <= {
+        (one.since, one.code, written(one.at)) for one in now.dates
+    }
+
+
+def test_a_waived_date_is_none_and_the_end_of_its_waiver_is_one() -> None:
+    text = HEADER + (
+        "decision: {date: 2026-11-20, outcome: pending}\n"
+        "waivers: [{rule: DEC004, reason: x, approved_by: '@a', expires: 2026-12-01}]\n"
+    )
+    assert [(one.code, one.since) for one in report(text, today=TODAY).dates] == [("POL004", date(2026, 12, 2))]
+    after = report(text, today=date(2026, 12, 2)).dates
+    assert [(one.code, one.since) for one in after] == [("DEC004", date(2026, 11, 21)), ("POL004", date(2026, 12, 2))]
