@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -88,7 +88,14 @@ class Plant:
     deliveries: Deliveries
     jobs: Jobs
     worker: Worker
-    hourly: Callable[[], None]
+    line: Line
+
+    def hourly(self) -> None:
+        """Do what the calendar asks for."""
+        from bot import events  # noqa: PLC0415 - what follows is loaded by the server's commands alone
+
+        events.dates(self.line)
+        events.due(self.line)
 
 
 def logging(settings: Server) -> Server:
@@ -131,7 +138,6 @@ def current(settings: Server) -> Iterator[Store]:
 
 def plant(settings: Server, tools: Tools) -> Plant:
     """What a worker works with, from its settings."""
-    from bot import events  # noqa: PLC0415
     from bot.github.client import App  # noqa: PLC0415
     from bot.jobs import jobs as queue  # noqa: PLC0415
     from bot.jobs.work import Worker  # noqa: PLC0415
@@ -142,12 +148,13 @@ def plant(settings: Server, tools: Tools) -> Plant:
     app = App(settings.app_id, settings.private_key.get_secret_value(), settings.github_api_url)
     straight = replace(line(settings, tools, app, opened), put=lambda one: jobs.put([one]))
     accounts = frozenset(name.lower() for name in settings.allowed_accounts)
-    return Plant(opened, rows, jobs, Worker(rows, jobs, straight, now, accounts), lambda: events.dates(straight))
+    return Plant(opened, rows, jobs, Worker(rows, jobs, straight, now, accounts), straight)
 
 
 def line(settings: Server, tools: Tools, app: App, opened: Store, today: str | None = None) -> Line:
     """What handlers work with, from the settings; it puts nothing anywhere."""
     from bot.events import Line  # noqa: PLC0415
+    from bot.store.dates import Dates  # noqa: PLC0415
     from bot.store.installations import Installations  # noqa: PLC0415
     from bot.store.ledger import Ledger  # noqa: PLC0415
     from bot.store.memory import Memory  # noqa: PLC0415
@@ -160,6 +167,7 @@ def line(settings: Server, tools: Tools, app: App, opened: Store, today: str | N
         put=lambda _: None,
         memory=Memory(opened),
         ledger=Ledger(opened),
+        dates=Dates(opened),
         today=tools.today(today).date if today is not None or tools.settings.today else None,
         prometheus=prometheus(settings.prometheus_url) if settings.prometheus_url else None,
         prometheus_accounts=frozenset(name.lower() for name in settings.prometheus_accounts),

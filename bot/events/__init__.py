@@ -7,18 +7,21 @@ Of a payload only what its handler needs is read, since GitHub Enterprise Server
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Annotated, Any, Protocol, cast
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.gather.cache import Cache
 from bot.gather.metrics import UNSET, Metrics, Server
 from bot.github.client import App
+from bot.reminders import Desk
 from bot.review.pull import By
+from bot.store.dates import Dates
 from bot.store.deliveries import Delivery
 from bot.store.ledger import Ledger
 from bot.store.memory import Known, Memory
@@ -52,6 +55,9 @@ class Store(Protocol):
     def names(self, installation: int) -> list[str]:
         """The names of an installation's repositories, archived ones apart, in order."""
 
+    def known(self, installation: int) -> dict[int, str]:
+        """An installation's repositories, by id, with their names."""
+
     def drop(self, removed: Collection[int]) -> None:
         """The app is no longer on these repositories, or they are gone."""
 
@@ -70,6 +76,7 @@ class Line:
     put: Callable[[Delivery], None]
     memory: Memory
     ledger: Ledger
+    dates: Dates
     delivery: str = ""
     cache: Cache = field(default_factory=Cache)
     today: date | None = None
@@ -79,6 +86,14 @@ class Line:
     def moment(self) -> datetime:
         """The time to judge by: now, or midday of `today`, which stands in for the calendar where it is set."""
         return self.clock() if self.today is None else datetime.combine(self.today, _MIDDAY, UTC)
+
+    def day(self, zone: str) -> date:
+        """The date in a time zone; `today` is the same everywhere."""
+        return self.clock().astimezone(ZoneInfo(zone)).date() if self.today is None else self.today
+
+    def desk(self) -> Desk:
+        """What looks at due dates work with."""
+        return Desk(self.catalogue, self.dates, self.memory, lambda organisation: self.day(organisation.timezone))
 
     def judging(self) -> By:
         """By what pull requests are judged at this moment."""
@@ -192,6 +207,20 @@ class Named(Payload):
         return self.head.ref if here else f"refs/pull/{self.number}/head"
 
 
+class Look(Event):
+    """What is put for a repository in which something may be due; on a day other than today, where it says so."""
+
+    action: str = ANEW
+    today: date | None = None
+
+
+class Survey(Payload):
+    """What is put for an installation whose repositories are all to be read."""
+
+    action: str = ANEW
+    installation: Installation
+
+
 class Sender(Payload):
     """Who did it."""
 
@@ -209,6 +238,46 @@ def dates(line: Line) -> None:
     due = line.memory.due(line.moment())
     again(replace(line, delivery=f"dates/{line.moment().isoformat(timespec='hours')}"), due)
     line.memory.asked(due)
+
+
+def due(line: Line) -> list[str]:
+    """Have each repository looked at in which something is due by now; the ids of the deliveries that do it."""
+    put = []
+    for one in line.dates.due(line.day):
+        day = line.day(one.zone)
+        put.append(look(replace(line, delivery=f"due/{day}"), one.installation, one.repository, one.name))
+        line.dates.put_off(one.repository, day + timedelta(1))
+    return put
+
+
+def look(line: Line, installation: int, repository: int, name: str) -> str:
+    """Put a delivery that looks at what is due in a repository; its id."""
+    event = Look(
+        installation=Installation(id=installation),
+        repository=Repository(id=repository, full_name=name),
+        today=line.today,
+    )
+    made = row(line, event, "repository", f"look/{repository}", event)
+    line.put(made)
+    return made.id
+
+
+def survey(line: Line, installation: int) -> None:
+    """Put a delivery that reads all repositories of an installation."""
+    assert line.delivery  # or rows of different deliveries would be taken for one another
+    event = Survey(installation=Installation(id=installation))
+    line.put(
+        Delivery(
+            id=f"{line.delivery}/survey/{installation}",
+            event="installation",
+            action=ANEW,
+            installation=installation,
+            repository=None,
+            lane=f"installation/{installation}",
+            payload=event.model_dump_json().encode(),
+            received=line.clock(),
+        )
+    )
 
 
 def again(line: Line, which: Iterable[Known]) -> None:

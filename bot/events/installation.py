@@ -1,10 +1,12 @@
 """An account has installed the app, removed it, suspended it or lets it work again."""
 
+from itertools import groupby
 from typing import Annotated, Any
 
 from pydantic import Field
 
-from bot.events import Id, Line, Payload, Repository
+from bot import reminders
+from bot.events import ANEW, Id, Line, Payload, Repository, look, survey
 
 ACTIONS: frozenset[str] | None = frozenset(
     {"created", "deleted", "suspend", "unsuspend", "new_permissions_accepted"},
@@ -49,8 +51,11 @@ def parse(payload: dict[str, Any]) -> InstallationEvent:
 
 
 def handle(event: InstallationEvent, line: Line) -> None:
-    """Remember it."""
+    """Remember it, and read what its repositories have."""
     installation = event.installation
+    if event.action == ANEW:
+        _read(line, installation.id)
+        return
     if event.action == "deleted":
         line.store.forget(installation.id)
         return
@@ -58,3 +63,15 @@ def handle(event: InstallationEvent, line: Line) -> None:
     line.store.remember(installation.id, installation.owner, added)
     if event.action in ("suspend", "unsuspend"):
         line.store.suspend(installation.id, event.action == "suspend")
+    if event.action != "suspend":
+        survey(line, installation.id)
+
+
+def _read(line: Line, id: int) -> None:
+    """Read every repository of an installation, and have those looked at in which something is due."""
+    installation, known = line.app.installation(id), line.store.known(id)
+    # What was transferred a moment ago may have another owner.
+    for _, names in groupby(sorted(known.values()), key=lambda name: name.partition("/")[0]):
+        for repository in reminders.survey(installation, line.desk(), list(names)):
+            if repository in known:
+                look(line, id, repository, known[repository])

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.events import Id, Line, Payload, Repository
+from bot.events import Id, Line, Payload, Repository, survey
 from bot.events.installation import Installed
 
 ACTIONS: frozenset[str] | None = frozenset({"added", "removed"})
@@ -29,7 +29,10 @@ def parse(payload: dict[str, Any]) -> InstallationRepositories:
 
 
 def handle(event: InstallationRepositories, line: Line) -> None:
-    """Remember which the app is on."""
+    """Remember which the app is on, and read what those have that are new."""
     added = [(one.id, one.full_name) for one in event.repositories_added or ()]
     line.store.remember(event.installation.id, event.installation.owner, added)
     line.store.drop([one.id for one in event.repositories_removed or ()])
+    line.dates.drop([one.id for one in event.repositories_removed or ()])
+    if added:
+        survey(line, event.installation.id)

@@ -1,9 +1,9 @@
 """A push to a branch that may have changed its policy, or the organisation's file: every open pull request
-that is judged by it is judged anew."""
+that is judged by it is judged anew, and dates are looked at that may be others now."""
 
 from typing import Any
 
-from bot.events import Event, Line, Payload, Repository, Sha, again, pull_request, row
+from bot.events import Event, Line, Payload, Repository, Sha, again, look, pull_request, row, survey
 from bot.gather.head import learn
 from bot.gather.names import ORGANISATION, POLICY
 from bot.github import pulls
@@ -64,18 +64,24 @@ def parse(payload: dict[str, Any]) -> Push:
 
 
 def handle(event: Push, line: Line) -> None:
-    """Put one delivery for each open pull request into the branch, or for each that the organisation's file is over."""
+    """Put one delivery for each open pull request into the branch, or for each that the organisation's file is over.
+
+    One more looks at the dates.
+    """
     branch, repository = event.branch, event.repository
     if branch is None:
         return
     at_home = branch == repository.default_branch and repository.full_name.lower().endswith("/.github")
     if at_home and event.may_change(ORGANISATION):
         again(line, line.memory.of(event.installation.id))
+        survey(line, event.installation.id)
     installation = line.app.installation(event.installation.id)
     if branch == repository.default_branch and event.after is not None:
         learn(installation, line.cache, repository.id, repository.full_name, event.after)
     if not event.may_change(POLICY):
         return
+    if branch == repository.default_branch:
+        look(line, event.installation.id, repository.id, repository.full_name)
     for number in pulls.open_into(installation, repository.full_name, branch):
         payload = pull_request.PullRequest(
             action="synchronize",

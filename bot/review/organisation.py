@@ -11,16 +11,12 @@ from bot.github.checks import CheckRun
 from bot.github.client import Installation
 from bot.present import check_run
 from bot.present.check_run import Changed
+from bot.review import alone
 from bot.review.judge import By, Judgement
-from rules.document import Document, absent, read
-from rules.evaluate import evaluate
-from rules.facts import Codes, Commit, Facts, Repository, Today
-from rules.policy import Limits, Organisation, Policy
+from rules.document import absent, read
+from rules.facts import Codes
+from rules.policy import Organisation
 from rules.report import Report
-from rules.rule import Rule
-
-_ENOUGH = frozenset({Codes, Document, Limits, Organisation, Policy, Repository, Today})
-"""What is known of a pilot without its repository: rules that ask for no more are held against each of them."""
 
 
 def is_home(pull: Pull) -> bool:
@@ -63,23 +59,16 @@ def _joined(run: CheckRun, other: CheckRun) -> CheckRun:
 
 def _changed(by: By, known: list[Pilot], sides: tuple[Organisation, Organisation]) -> Iterator[Changed]:
     """The pilots whose rules come out otherwise under the new file."""
-    rules = [rule for rule in by.catalogue.rules.values() if _ENOUGH.issuperset(rule.needs.values())]
+    rules = alone.rules(by.catalogue)
     codes = Codes(by.catalogue.codes, by.catalogue.weights)
     for one in known:
-        before, after = (_report(one, side, by.today(side), codes, rules) for side in sides)
+        before, after = (alone.judged(one, side, by.today(side), codes, rules) for side in sides)
         if one.policy.absent and not (before.findings or after.findings):
             # No pilot, and none asked for: nothing is told there.
             continue
         other = [code for code, said in _said(after).items() if _said(before).get(code) != said]
         if other or before.conclusion != after.conclusion:
             yield Changed(one.name, before.conclusion, after.conclusion, tuple(other))
-
-
-def _report(one: Pilot, organisation: Organisation, today: Today, codes: Codes, rules: list[Rule]) -> Report:
-    # What its properties are is not looked up, and need not be where nothing hangs on them.
-    properties: Mapping[str, object] | None = None if organisation.required_for.properties else {}
-    facts = Facts(one.policy, organisation, today, codes, Repository(one.topics, properties), Commit(one.commit))
-    return evaluate(rules, facts)
 
 
 def _said(report: Report) -> Mapping[str, tuple[str, str | None]]:

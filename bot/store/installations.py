@@ -60,6 +60,12 @@ class Installations:
             with self._store.write() as connection:
                 connection.execute(delete(repositories).where(repositories.c.id.in_(list(removed))))
 
+    def known(self, installation: int) -> dict[int, str]:
+        """An installation's repositories, by id, with their names."""
+        query = select(repositories.c.id, repositories.c.name).where(repositories.c.installation == installation)
+        with self._store.read() as connection:
+            return {row.id: row.name for row in connection.execute(query)}
+
     def names(self, installation: int) -> list[str]:
         """The names of an installation's repositories, archived ones apart, in order."""
         query = select(repositories.c.name).where(

@@ -152,3 +152,41 @@ ledger = Table(
     Column("details", Text, nullable=False),
 )
 """Decisions, sign-offs, waivers and emergencies: only ever added to."""
+
+pilots = Table(
+    "pilots",
+    metadata,
+    Column("repository", BigInteger, primary_key=True, autoincrement=False),
+    Column("installation", BigInteger, nullable=False, index=True),
+    Column("mark", String(64), nullable=False),
+    Column("zone", String(100), nullable=False),
+    Column("due", String(10)),
+)
+"""Repositories whose default branch has something to watch: a mark of all that was read, and the day, in that zone, on
+which there is something to do next. Days are `2026-11-28`, which sort as they stand."""
+Index("pilots_due", pilots.c.zone, pilots.c.due)
+
+items = Table(
+    "items",
+    metadata,
+    Column("repository", BigInteger, primary_key=True, autoincrement=False),
+    Column("marker", String(300), primary_key=True),
+    Column("since", String(10), nullable=False),
+)
+"""What a policy's dates decide, and from which day on each is overdue."""
+
+issues = Table(
+    "issues",
+    metadata,
+    Column("repository", BigInteger, primary_key=True, autoincrement=False),
+    Column("marker", String(300), primary_key=True),
+    Column("number", Integer),
+    Column("open", Boolean, nullable=False),
+    Column("shown", String(64), nullable=False),
+    Column("reminders", Integer, nullable=False),
+    Column("reminded", String(10), nullable=False),
+    Column("snoozed", String(10)),
+    Column("saying", String(100)),
+)
+"""The issue of each marker. `reminded` is the day of the last word in it, `shown` a mark of what it says; `saying`
+names the comment that is being posted, which may stand there already."""

@@ -21,7 +21,7 @@ from sqlalchemy import and_, func, or_, select
 
 from bot.demo.github import Asked
 from bot.demo.github.state import Run
-from bot.events import Line
+from bot.events import ANEW, Line
 from bot.gather.cache import Cache
 from bot.gather.metrics import Server
 from bot.github.checks import NAME
@@ -29,6 +29,7 @@ from bot.github.client import App
 from bot.jobs import Jobs, jobs
 from bot.jobs.work import Worker
 from bot.store import Store
+from bot.store.dates import Dates
 from bot.store.deliveries import PENDING, Deliveries, Standing
 from bot.store.installations import Installations
 from bot.store.ledger import Ledger
@@ -42,6 +43,7 @@ from tests.stand import Stand
 from tests.stores import opened
 
 PATIENCE = 60.0
+_LOOKS = {("repository", ANEW), ("installation", ANEW)}
 
 PULL, CONTENTS, POLICY_PULLS, HEAD_PULLS = "Pull", "Files", "OpenPulls", "CommitPulls"
 TREE = "GET /repos/{owner}/{repo}/git/trees/{tree_sha}"
@@ -183,11 +185,13 @@ def plant(
     workers: int = 2,
     prometheus: Server | None = None,
     cache: Cache | None = None,
+    *,
+    looks: bool = False,
 ) -> Iterator[Plant]:
     """Pilotgate at work on a new SQLite file, for a stand-in that has been started. Its webhooks go there.
 
     With no `workers` it only takes them, for a process of the test's to work them off. `prometheus` is asked for the
-    account `acme`.
+    account `acme`. Only with `looks` are due dates looked at, which is no matter of pull requests.
     """
     with opened("sqlite", folder) as store, pytest.MonkeyPatch.context() as patch, ExitStack() as stack:
         # The queue looks at the clock through a name of its own.
@@ -201,10 +205,11 @@ def plant(
             catalogue=catalogue(),
             store=built.installations,
             clock=clock,
-            put=lambda one: queue.put([one]),
+            put=lambda one: queue.put([one] if looks or (one.event, one.action) not in _LOOKS else []),
             memory=Memory(store),
             cache=Cache(0) if cache is None else cache,
             ledger=Ledger(store),
+            dates=Dates(store),
             today=date.fromisoformat(TODAY),
             prometheus=prometheus,
             prometheus_accounts=frozenset({"acme"}),

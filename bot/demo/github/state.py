@@ -93,6 +93,7 @@ class Repository(Known):
     git: Git
     private: bool = True
     archived: bool = False
+    has_issues: bool = True
     default: str = "main"
     description: str | None = None
     topics: list[str] = field(default_factory=list)

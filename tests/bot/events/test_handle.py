@@ -12,6 +12,7 @@ from bot import events
 from bot.errors import RetryLater
 from bot.events import Line
 from bot.github.cache import Cache
+from bot.store.dates import Dates
 from bot.store.deliveries import Delivery
 from bot.store.installations import Installations
 from bot.store.ledger import Ledger
@@ -53,6 +54,9 @@ class Store:
     def names(self, installation: int) -> list[str]:
         return []
 
+    def known(self, installation: int) -> dict[int, str]:
+        return {}
+
     def drop(self, removed: Collection[int]) -> None:
         self.told.append(("drop", list(removed)))
 
@@ -62,17 +66,18 @@ class World:
 
     def __init__(self, mock: responses.RequestsMock) -> None:
         self.hub = Hub(files={".pilot.yml": SMALL}, base={".pilot.yml": SMALL})
-        self.store, self.put = Store(), list[Delivery]()
+        self.store, self.put, self.looks = Store(), list[Delivery](), list[Delivery]()
         remembered = empty()
         self.line = Line(
             app=self.hub.start(mock).app,
             catalogue=catalogue(),
             store=self.store,
             clock=lambda: NOW,
-            put=self.put.append,
+            put=self._put,
             memory=Memory(remembered),
             ledger=Ledger(remembered),
             cache=Cache(0),
+            dates=Dates(remembered),
             delivery="guid",
         )
         self.installations = Installations(remembered)
@@ -93,6 +98,10 @@ class World:
         assert {one["action"] for one in put} <= {"anew"}
         self.put.clear()
         return [(one["repository"]["full_name"], one["number"]) for one in put]
+
+    def _put(self, one: Delivery) -> None:
+        """Looks at due dates are kept apart from all that concerns pull requests."""
+        (self.looks if one.action == "anew" and one.event != "pull_request" else self.put).append(one)
 
     def handle(self, event: str, **changes: Any) -> list[str]:
         """Handle an event; what it asked GitHub for."""

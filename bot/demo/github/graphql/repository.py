@@ -61,7 +61,7 @@ plain(
     name=lambda one: one.name,
     nameWithOwner=lambda one: one.full_name,
     description=lambda one: one.description,
-    hasIssuesEnabled=lambda _: True,
+    hasIssuesEnabled=lambda one: one.has_issues,
     isArchived=lambda one: one.archived,
     isPrivate=lambda one: one.private,
     isFork=lambda one: one.parent is not None,

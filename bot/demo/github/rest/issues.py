@@ -42,7 +42,9 @@ def list_issues(call: Call) -> Answer:
 
 @route("POST", _ISSUES, "issues:write")
 def create_issue(call: Call) -> Answer:
-    """Open one."""
+    """Open one, unless the repository has none."""
+    if not call.repository.has_issues:
+        raise Refusal(410, "Issues has been disabled in this repository.")
     title = call.given("title", str)
     if not title:
         raise invalid("Issue", "title", "missing_field")

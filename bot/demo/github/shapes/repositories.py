@@ -110,7 +110,8 @@ def _counts(record: Repository) -> JSON:
 
 def _switches(record: Repository) -> JSON:
     return {
-        **dict.fromkeys(("has_issues", "has_projects", "has_downloads", "has_wiki", "allow_forking"), True),
+        "has_issues": record.has_issues,
+        **dict.fromkeys(("has_projects", "has_downloads", "has_wiki", "allow_forking"), True),
         **dict.fromkeys(("has_pages", "has_discussions", "disabled", "is_template"), False),
         "web_commit_signoff_required": False,
         "archived": record.archived,

@@ -1,0 +1,167 @@
+"""Makes the issues of a repository what they are to be: each step is kept before and after it is taken, so that it may
+be broken off at any point and begun again."""
+
+import hashlib
+import re
+from dataclasses import dataclass, replace
+
+import structlog
+
+from bot.github import issues, people
+from bot.github.client import Installation
+from bot.github.issues import Place
+from bot.present import Shown, packet
+from bot.reminders import words
+from bot.reminders.items import Standing
+from bot.reminders.plan import PACKET, Calendar, Unwanted, Wanted, ahead, unwanted, wanted
+from bot.store.dates import Dates, Kept
+from rules.catalogue import Catalogue
+from rules.evidence.results import Results
+from rules.facts import Facts, Measurements, Unverifiable
+
+log = structlog.get_logger()
+_ELSEWHERE = Unverifiable("see its source", elsewhere=True)
+_UNREAD = Facts().lacking(Results, _ELSEWHERE).lacking(Measurements, _ELSEWHERE)
+"""What was measured is not read for the packet's issue; `/pilot decide` reads it."""
+_PASSING = re.compile(r" · (?:as of [0-9-]+|at [0-9a-f]{12})")
+"""What changes in a packet from day to day while nothing in it does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A repository to act in: as which installation, by which rules, and what is remembered of it."""
+
+    installation: Installation
+    catalogue: Catalogue
+    dates: Dates
+    standing: Standing
+    calendar: Calendar
+    zone: str
+
+
+def act(ground: Ground) -> int:
+    """Do what is due today; returns how many issues were touched. Raises RetryLater or Refused."""
+    return _Hand(ground).act()
+
+
+class _Hand:
+    def __init__(self, ground: Ground) -> None:
+        self.installation, self.catalogue, self.dates = ground.installation, ground.catalogue, ground.dates
+        self.standing, self.calendar = ground.standing, ground.calendar
+        self.repository, self.today = ground.standing.pilot.id, ground.standing.today
+        self.name = ground.standing.pilot.name
+
+    def act(self) -> int:
+        """See the module's `act`."""
+        kept = self.dates.issues(self.repository)
+        open_ = list(wanted(self.standing, kept, self.calendar))
+        closing = list(unwanted(self.standing, kept, frozenset(one.marker for one in open_)))
+        touched = [one.marker for one in closing if self._close(one, kept[one.marker])]
+        touched += [one.marker for one in open_ if self._see_to(one, kept.get(one.marker))]
+        if touched:
+            log.info("issues kept", repository=self.name, touched=touched)
+        return len(touched)
+
+    def _keep(self, marker: str, one: Kept) -> Kept:
+        self.dates.keep(self.repository, marker, one)
+        return one
+
+    def _see_to(self, one: Wanted, kept: Kept | None) -> bool:
+        """Have an issue open and say what it is to say; whether that took a request."""
+        if not self.differs(one, kept):
+            return False
+        body = self._body(one)
+        shown = self._shown(one, body)
+        place = self._place(kept)
+        is_open = issues.is_open(self.installation, place) if place else None
+        if place is None or is_open is None or kept is None:
+            self._open(one, body, shown)
+            return True
+        if kept.shown != shown:
+            issues.edit(self.installation, place, body)
+            issues.assign(self.installation, place, words.logins(one.people))
+        if not is_open:
+            kept = self._reopen(one, kept, place)
+        elif not kept.open:
+            # A person was faster, or this was broken off right after it had opened it.
+            kept = self._keep(one.marker, Kept(kept.number, True, kept.shown, 0, self.today))
+        kept = self._keep(one.marker, replace(kept, shown=shown))
+        if one.say:
+            self._remind(one, kept, place)
+        return True
+
+    def differs(self, one: Wanted, kept: Kept | None) -> bool:
+        """Whether an issue is not, as far as is known, what it is to be."""
+        if kept is None or kept.number is None or not kept.open or one.say:
+            return True
+        return kept.shown != self._shown(one, self._body(one))
+
+    def _shown(self, one: Wanted, body: str) -> str:
+        return hashlib.sha256("\n".join([_PASSING.sub("", body), *words.logins(one.people)]).encode()).hexdigest()
+
+    def _place(self, kept: Kept | None) -> Place | None:
+        return Place(self.name, kept.number) if kept is not None and kept.number is not None else None
+
+    def _open(self, one: Wanted, body: str, shown: str) -> None:
+        """Open an issue, unless it is there and only this store does not know it."""
+        fresh = Kept(None, True, "", 0, self.today)
+        found = issues.find(self.installation, self.name, words.mark(one.marker))
+        if found is None:
+            number = issues.create(self.installation, self.name, words.title(self.standing, one), body)
+            kept = self._keep(one.marker, replace(fresh, number=number))
+        else:
+            place = Place(self.name, found["number"])
+            kept = self._keep(one.marker, replace(fresh, number=place.number))
+            if (found.get("body") or "") != body:
+                issues.edit(self.installation, place, body)
+            if found["state"] != "open":
+                kept = self._reopen(one, kept, place)
+        assert kept.number is not None
+        issues.assign(self.installation, Place(self.name, kept.number), words.logins(one.people))
+        self._keep(one.marker, replace(kept, shown=shown))
+
+    def _reopen(self, one: Wanted, kept: Kept, place: Place) -> Kept:
+        """Open an issue again, as if for the first time."""
+        kept = self._say(one.marker, kept, place, f"again {self.today}", words.again(one))
+        issues.reopen(self.installation, place)
+        return self._keep(one.marker, Kept(kept.number, True, kept.shown, 0, self.today))
+
+    def _remind(self, one: Wanted, kept: Kept, place: Place) -> None:
+        assert one.say is not None
+        kept = self._say(one.marker, kept, place, one.say, words.reminder(one))
+        issues.assign(self.installation, place, words.logins(one.escalated))
+        self._keep(one.marker, replace(kept, reminders=kept.reminders + 1, reminded=self.today, saying=None))
+
+    def _close(self, one: Unwanted, kept: Kept) -> bool:
+        """Close an issue and say why, unless a person has closed it before."""
+        place = self._place(kept)
+        if place is not None and issues.is_open(self.installation, place):
+            kept = self._say(one.marker, kept, place, f"closed {self.today}", words.closed(one))
+            issues.close(self.installation, place, one.completed)
+        self._keep(one.marker, replace(kept, open=False, reminders=0, snoozed=None, saying=None, shown=""))
+        return True
+
+    def _say(self, marker: str, kept: Kept, place: Place, tag: str, text: str) -> Kept:
+        """Comment once: what is kept as being said may have been said already."""
+        seal = words.said(tag)
+        if kept.saying == tag and issues.has_comment(self.installation, place, seal):
+            return kept
+        kept = self._keep(marker, replace(kept, saying=tag))
+        people.comment(self.installation, self.name, place.number, f"{text}\n\n{seal}\n")
+        return kept
+
+    def _body(self, one: Wanted) -> str:
+        soon = ahead(self.standing, self.calendar)
+        if one.marker != PACKET or self.standing.policy is None:
+            return words.body(self.standing, one, soon, self.catalogue)
+        shown = Shown(self.standing.report, self.catalogue, self.standing.pilot.policy.text)
+        return words.packet(one, packet.render(shown, self.standing.policy, _UNREAD))
+
+
+def due_today(ground: Ground) -> bool:
+    """Whether there is anything to do, as far as can be told without asking."""
+    kept = ground.dates.issues(ground.standing.pilot.id)
+    hand = _Hand(ground)
+    open_ = list(wanted(ground.standing, kept, ground.calendar))
+    closing = unwanted(ground.standing, kept, frozenset(one.marker for one in open_))
+    return any(closing) or any(hand.differs(one, kept.get(one.marker)) for one in open_)

@@ -1,0 +1,133 @@
+"""What the app's issues say: titles, bodies, and the comments under them. Text from a policy mentions nobody; people
+and teams are mentioned as the policy names them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from bot.github.issues import marker
+from bot.present import markdown
+from bot.present.cut import cut
+from bot.reminders.items import Item, Standing
+from bot.reminders.plan import PACKET, TRACKING, Unwanted, Wanted
+from rules.catalogue import Catalogue
+from rules.values import Handle, quote
+
+_LIMIT = 60_000
+_TITLE = 200
+_ANSWERS = {
+    "reviews": ("sign-off {name} EVIDENCE", "schedule {name} DATE"),
+    "decision": ("decide go|no-go|extend because TEXT",),
+    "waivers": ("unwaive {rule}",),
+}
+"""What can be answered in the issue itself, by the section of the policy that it is about."""
+
+
+def mark(wanted: str) -> str:
+    """What an issue begins with, unseen."""
+    kind, _, key = wanted.partition(":")
+    return marker(kind, key)
+
+
+def said(tag: str) -> str:
+    """What a comment ends with, unseen, so that it is posted once."""
+    return f"<!-- pilotgate:said:{tag} -->"
+
+
+def title(standing: Standing, one: Wanted) -> str:
+    """What an issue is called when it is opened."""
+    pilot = standing.report.pilot or "this pilot"
+    if one.item is not None:
+        return f"{one.item.message.partition(':')[0][:_TITLE]}"
+    if one.marker == PACKET:
+        return f"Go or no-go for {pilot}"
+    return f"What {pilot} is missing, and what is due"
+
+
+def body(standing: Standing, one: Wanted, soon: Sequence[Item], catalogue: Catalogue) -> str:
+    """What an issue says about one item, or the tracking issue about all that is missing."""
+    lines = _tracking(standing, one, soon) if one.item is None else _item(one, one.item, catalogue)
+    text = "\n".join([mark(one.marker), *lines]) + "\n"
+    return cut(text, _LIMIT, "_Cut here: `pilotgate check` in a checkout shows the rest._")
+
+
+def packet(one: Wanted, rendered: str) -> str:
+    """The packet's issue: the packet, whom it is for, and how they answer."""
+    whom = mentioned(one.people) or "nobody: name `decision.deciders`"
+    answer = "Decide by a comment here: `/pilot decide go|no-go|extend because TEXT`."
+    text = f"{mark(one.marker)}\nFor {whom}. {answer}\n\n{rendered}\nIt is kept as the default branch is until then.\n"
+    return cut(text, _LIMIT, "_Cut here: `pilotgate check` in a checkout shows the rest._")
+
+
+def _item(one: Wanted, item: Item, catalogue: Catalogue) -> Iterator[str]:
+    yield f"**Overdue since {item.since}**: {markdown.inline(item.message)}."
+    yield ""
+    rule = catalogue.rules[item.code]
+    yield f"- Where: {quote('.pilot.yml')}, {quote(item.section)}, {quote(item.name)} (**{item.code}** {rule.name})"
+    yield f"- Whose: {mentioned(one.people) or 'nobody: name an `accountable` owner'}"
+    yield f"- What to do: {markdown.inline(rule.remedy)}"
+    yield f"- By a comment here: {', '.join(_commands(item))}"
+    yield ""
+    yield "It closes by itself once the default branch says so."
+
+
+def _commands(item: Item) -> Iterator[str]:
+    for answer in (*_ANSWERS.get(item.section, ()), "snooze until DATE"):
+        yield quote("/pilot " + answer.format(name=item.name, rule=item.name.partition(" ")[0]))
+
+
+def _tracking(standing: Standing, one: Wanted, soon: Sequence[Item]) -> Iterator[str]:
+    yield f"Whose: {mentioned(one.people) or 'nobody: name an `accountable` owner'}"
+    if standing.missing:
+        yield ""
+        yield "### Missing on the default branch"
+        yield ""
+        for found in standing.missing:
+            key = f" {quote(found.key)}" if found.key else ""
+            yield f"- [ ] **{found.code}**{key}: {markdown.inline(found.message)}"
+    if soon:
+        yield ""
+        yield "### Due soon"
+        yield ""
+        for item in soon:
+            yield f"- [ ] {item.due} {_about(item)} {mentioned(item.people)}".rstrip()
+    yield ""
+    yield "Pilotgate keeps this list, and closes the issue when it is empty."
+
+
+def _about(item: Item) -> str:
+    same = item.name == item.section
+    return f"**{item.code}** {quote(item.section)}" + ("" if same else f" {quote(item.name)}")
+
+
+def reminder(one: Wanted) -> str:
+    """The comment that is due in an issue today."""
+    if one.item is None:
+        assert one.marker == TRACKING  # no others have words
+        rows = [f"- {_about(item)} is due on {item.due}. {mentioned(item.people)}".rstrip() for item in one.words]
+        return "\n".join(["Due soon:", "", *rows])
+    lines = [f"{mentioned(one.people)} this is still overdue, since {one.item.since}.".lstrip()]
+    if one.escalated:
+        lines.append(f"{mentioned(one.escalated)} you answer for this pilot, and nobody has acted on the reminders.")
+    lines.append("Mend it as said above, or write `/pilot snooze until DATE`.")
+    return "\n\n".join(lines)
+
+
+def closed(one: Unwanted) -> str:
+    """Why an issue is closed."""
+    return f"Closed: {one.why}."
+
+
+def again(one: Wanted) -> str:
+    """Why an issue is open again."""
+    if one.item is not None:
+        return f"{mentioned(one.people)} open again: overdue since {one.item.since}.".lstrip()
+    return f"{mentioned(one.people)} open again: see above.".lstrip()
+
+
+def mentioned(people: Iterable[Handle]) -> str:
+    """People and teams, as GitHub notifies them."""
+    return " ".join(dict.fromkeys(map(str, people)))
+
+
+def logins(people: Iterable[Handle]) -> list[str]:
+    """Those of them who can be assigned: teams can't."""
+    return [one.removeprefix("@") for one in people if not one.team]
