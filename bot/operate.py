@@ -32,6 +32,17 @@ def serve(options: argparse.Namespace, tools: Tools) -> int:  # noqa: ARG001 - e
     return OK
 
 
+def scan(options: argparse.Namespace, tools: Tools) -> int:
+    """Look at what is due now, or on another day."""
+    settings = wiring.logging(server.read(server.APP))
+    plant = wiring.plant(settings, tools, options.today)
+    with closing(plant.store):
+        plant.store.migrate()
+        found = plant.scan()
+    print(f"{found} repositor{'y has' if found == 1 else 'ies have'} something due")
+    return OK
+
+
 def worker(options: argparse.Namespace, tools: Tools) -> int:
     """A worker alone."""
     from bot.jobs.worker import run  # noqa: PLC0415 - the other commands run no jobs
@@ -40,7 +51,7 @@ def worker(options: argparse.Namespace, tools: Tools) -> int:
     plant = wiring.plant(settings, tools)
     with closing(plant.store):
         plant.store.migrate()
-        run(plant.jobs, plant.worker, plant.deliveries, options.with_parent, plant.hourly)
+        run(plant.jobs, plant.worker, plant.deliveries, options.with_parent, plant.tasks)
     return OK
 
 

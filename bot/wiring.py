@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import settings
-from bot.errors import UserError
+from bot.errors import Refused, RetryLater, UserError
 from bot.settings import Settings
 from rules.catalogue import Catalogue, InvalidRule, catalogue
 from rules.facts import Today
@@ -97,6 +97,47 @@ class Plant:
         events.dates(self.line)
         events.due(self.line)
 
+    def scan(self) -> int:
+        """Have what is due looked at, by this process unless a worker is there to do it; in how many repositories."""
+        from bot import events  # noqa: PLC0415
+
+        due = events.due(self.line)
+        self.jobs.work_off(self.worker, [*self.deliveries.pending(events.ANEW, "repository"), *due])
+        return len(due)
+
+    def redeliver(self) -> None:
+        """Ask for the webhooks that were lost."""
+        from bot.jobs.redeliver import redeliver  # noqa: PLC0415
+        from bot.store.cursors import Cursors  # noqa: PLC0415
+
+        _tried("redeliver", lambda: redeliver(self.line.app, Cursors(self.store), self.line.clock()))
+
+    def reconcile(self) -> None:
+        """Have all that GitHub has told, or should have, read anew."""
+        from bot.jobs.reconcile import reconcile  # noqa: PLC0415
+        from bot.store.installations import Installations  # noqa: PLC0415
+
+        _tried("reconcile", lambda: reconcile(self.line, Installations(self.store)))
+
+    @property
+    def tasks(self) -> list[tuple[str, timedelta, Callable[[], None]]]:
+        """What is done every so often, first when a worker starts."""
+        return [
+            ("hourly", timedelta(hours=1), self.hourly),
+            ("redeliver", timedelta(minutes=5), self.redeliver),
+            ("reconcile", timedelta(days=1), self.reconcile),
+        ]
+
+
+def _tried(name: str, do: Callable[[], object]) -> None:
+    """Do something that GitHub may refuse: it is tried again when its time comes again."""
+    import structlog  # noqa: PLC0415
+
+    try:
+        do()
+    except (RetryLater, Refused) as error:
+        structlog.get_logger().warning("not now", task=name, reason=error.reason)
+
 
 def logging(settings: Server) -> Server:
     """The same settings, once logs are written as they say."""
@@ -136,7 +177,7 @@ def current(settings: Server) -> Iterator[Store]:
         yield opened
 
 
-def plant(settings: Server, tools: Tools) -> Plant:
+def plant(settings: Server, tools: Tools, today: str | None = None) -> Plant:
     """What a worker works with, from its settings."""
     from bot.github.client import App  # noqa: PLC0415
     from bot.jobs import jobs as queue  # noqa: PLC0415
@@ -146,7 +187,7 @@ def plant(settings: Server, tools: Tools) -> Plant:
     opened = store(settings)
     rows, jobs = Deliveries(opened), queue(opened, settings.workers)
     app = App(settings.app_id, settings.private_key.get_secret_value(), settings.github_api_url)
-    straight = replace(line(settings, tools, app, opened), put=lambda one: jobs.put([one]))
+    straight = replace(line(settings, tools, app, opened, today), put=lambda one: jobs.put([one]))
     accounts = frozenset(name.lower() for name in settings.allowed_accounts)
     return Plant(opened, rows, jobs, Worker(rows, jobs, straight, now, accounts), straight)
 

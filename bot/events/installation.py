@@ -7,6 +7,7 @@ from pydantic import Field
 
 from bot import reminders
 from bot.events import ANEW, Id, Line, Payload, Repository, look, survey
+from bot.github import installed
 
 ACTIONS: frozenset[str] | None = frozenset(
     {"created", "deleted", "suspend", "unsuspend", "new_permissions_accepted"},
@@ -69,9 +70,26 @@ def handle(event: InstallationEvent, line: Line) -> None:
 
 def _read(line: Line, id: int) -> None:
     """Read every repository of an installation, and have those looked at in which something is due."""
-    installation, known = line.app.installation(id), line.store.known(id)
+    installation = line.app.installation(id)
+    known = _corrected(line, id)
     # What was transferred a moment ago may have another owner.
     for _, names in groupby(sorted(known.values()), key=lambda name: name.partition("/")[0]):
         for repository in reminders.survey(installation, line.desk(), list(names)):
             if repository in known:
                 look(line, id, repository, known[repository])
+
+
+def _corrected(line: Line, id: int) -> dict[int, str]:
+    """The repositories of an installation, by id, once what is remembered of them is what GitHub says."""
+    before, found = line.store.known(id), list(installed.repositories(line.app.installation(id)))
+    account = found[0].name.partition("/")[0] if found else ""
+    if found:
+        line.store.remember(id, account, [(one.id, one.name) for one in found if before.get(one.id) != one.name])
+    active = set(line.store.names(id))
+    for one in found:
+        if one.archived == (one.name in active):
+            line.store.archive(one.id, one.archived)
+    gone = before.keys() - {one.id for one in found}
+    line.store.drop(gone)
+    line.dates.drop(gone)
+    return {one.id: one.name for one in found if not one.archived}

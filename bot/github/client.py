@@ -6,12 +6,13 @@ goes back to the queue as `RetryLater`, and no worker sleeps through a limit.
 
 import json
 import logging
+import re
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import jwt
 import requests
@@ -28,6 +29,7 @@ logging.getLogger("github.Requester").setLevel(logging.INFO)
 
 _HEADERS = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
 _TIMEOUT = 15
+_NEXT = re.compile(r'<([^<>]*)>; rel="next"')
 _SAME = 304
 _TAGGED = 32 * 1024 * 1024
 """How many bytes of answers are kept, so that GitHub can say that they still hold, which costs nothing of its limit."""
@@ -91,6 +93,13 @@ class App:
     def get(self, path: str, parameters: Mapping[str, Any] | None = None) -> Any:
         """Read as the app itself, as `/app`."""
         return self._ask("GET", path, parameters, None)
+
+    def page(self, path: str, parameters: Mapping[str, Any]) -> tuple[Any, str | None]:
+        """The same, of a list that is read by pages; and the cursor of the next one, None at its end."""
+        answer = usable(self.ask(self._auth.token, "GET", path, parameters), self.clock())
+        following = _NEXT.search(answer.headers.get("link") or "")
+        cursor = parse_qs(urlsplit(following[1]).query).get("cursor") if following else None
+        return answer.data, cursor[0] if cursor else None
 
     def post(self, path: str, body: Mapping[str, Any]) -> Any:
         """Write as the app itself, as to get an installation's token."""

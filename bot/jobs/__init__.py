@@ -29,6 +29,9 @@ class Jobs(Protocol):
     def schedule(self, name: str, every: timedelta, task: Callable[[], None]) -> None:
         """Run a task every so often, by one worker at a time, first when `run` begins."""
 
+    def work_off(self, work: Work, ids: Sequence[str]) -> None:
+        """Work these off here and now, unless that is for a worker to do."""
+
     def run(self, work: Work, stop: Event) -> None:
         """Work deliveries off until `stop` is set; what is in hand then is brought to its end."""
 

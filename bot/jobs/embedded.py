@@ -2,7 +2,7 @@
 
 import fcntl
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
@@ -27,6 +27,15 @@ class Embedded(Rows):
             released = self.deliveries.release()
             log.info("worker ready", threads=self.workers, taken_over=released)
             _Round(self, work, stop).run()
+
+    def work_off(self, work: Work, ids: Sequence[str]) -> None:
+        """Work these off, unless a worker is there: the rows are in its hands already."""
+        try:
+            with self._alone():
+                for id in dict.fromkeys(ids):
+                    work(id)
+        except UserError as error:
+            log.info("left to the worker", deliveries=len(ids), reason=str(error))
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

@@ -5,7 +5,7 @@ what one that fell silent had in hand is given to the others.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from threading import Event
@@ -89,6 +89,10 @@ class Procrastinate(Rows):
             for task in (*rounds, worker):
                 with suppress(asyncio.CancelledError):
                     await task
+
+    def work_off(self, work: Work, ids: Sequence[str]) -> None:  # noqa: ARG002 - the port's
+        """Left to the workers: only they know what is in whose hands."""
+        log.info("left to the workers", deliveries=len(ids))
 
     async def _feed(self) -> None:
         """Move what is ready into the queue. A feeder that dies halfway leaves rows that are fed twice: harmless."""

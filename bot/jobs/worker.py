@@ -4,7 +4,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from types import FrameType
 
@@ -19,10 +19,15 @@ log = structlog.get_logger()
 
 
 def run(
-    jobs: Jobs, work: Work, deliveries: Deliveries, with_parent: bool, hourly: Callable[[], None] = lambda: None
+    jobs: Jobs,
+    work: Work,
+    deliveries: Deliveries,
+    with_parent: bool,
+    tasks: Sequence[tuple[str, timedelta, Callable[[], None]]] = (),
 ) -> None:
-    """Work, and do each hour what is due, until SIGTERM or SIGINT; `with_parent`: or until standard input ends, as a
-    killed parent's does.
+    """Work, and do each task (its name, how often, and itself) when its time comes, until SIGTERM or SIGINT.
+
+    `with_parent`: or until standard input ends, as a killed parent's does.
     """
     stop = threading.Event()
 
@@ -46,7 +51,8 @@ def run(
             log.info("pruned", deliveries=forgotten)
 
     jobs.schedule("prune", timedelta(hours=6), prune)
-    jobs.schedule("hourly", timedelta(hours=1), hourly)
+    for name, every, task in tasks:
+        jobs.schedule(name, every, task)
     jobs.run(work, stop)
     log.info("worker stopped")
 

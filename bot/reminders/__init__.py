@@ -82,7 +82,8 @@ def _surveyed(ground: Ground, desk: Desk, mark: str | None) -> bool:
             _watch(ground, desk, due=ground.standing.today + _AGAIN)
         return False
     if not due_today(ground):
-        _watch(ground, desk, due=None)
+        if mark != _mark(ground):
+            _watch(ground, desk, due=None)
         return False
     # Should the look come to nothing, the next day brings another.
     _watch(ground, desk, due=ground.standing.today + timedelta(1))
@@ -110,14 +111,19 @@ def _watch(ground: Ground, desk: Desk, due: date | None) -> None:
         desk.dates.drop([here.pilot.id])
         return
     kept = desk.dates.issues(here.pilot.id)
-    text = f"{here.pilot.name}\n{here.pilot.policy.text.text}"
     desk.dates.watch(
         Watched(
             installation=ground.installation.id,
             repository=here.pilot.id,
-            mark=hashlib.sha256(text.encode()).hexdigest(),
+            mark=_mark(ground),
             zone=ground.zone,
             due=due or next_day(here, kept, ground.calendar),
             items={one.marker: one.since for one in here.items},
         )
     )
+
+
+def _mark(ground: Ground) -> str:
+    """The same as long as all that dates hang on is the same, the calendar apart."""
+    text = f"{ground.zone}\n{ground.calendar}\n{ground.standing.pilot.policy.text.text}"
+    return hashlib.sha256(text.encode()).hexdigest()

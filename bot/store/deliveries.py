@@ -165,6 +165,12 @@ class Deliveries:
             for row in connection.execute(query.execution_options(yield_per=500)):
                 yield Standing(*row)
 
+    def pending(self, action: str, event: str) -> list[str]:
+        """The ids of those that the app has put to itself and that are not finished, in the order of arrival."""
+        wanted = (deliveries.c.state.in_(PENDING), deliveries.c.event == event, deliveries.c.action == action)
+        with self._store.read() as connection:
+            return list(connection.scalars(select(deliveries.c.id).where(*wanted).order_by(deliveries.c.seq)))
+
     def waiting(self) -> tuple[int, datetime | None]:
         """How many are pending, and since when the oldest has been."""
         query = select(func.count(), func.min(deliveries.c.received)).where(deliveries.c.state.in_(PENDING))

@@ -60,6 +60,11 @@ class Installations:
             with self._store.write() as connection:
                 connection.execute(delete(repositories).where(repositories.c.id.in_(list(removed))))
 
+    def ids(self) -> list[int]:
+        """The installations."""
+        with self._store.read() as connection:
+            return sorted(connection.scalars(select(installations.c.id)))
+
     def known(self, installation: int) -> dict[int, str]:
         """An installation's repositories, by id, with their names."""
         query = select(repositories.c.id, repositories.c.name).where(repositories.c.installation == installation)

@@ -96,6 +96,14 @@ schedule = Table(
     Column("next", Moment, nullable=False),
 )
 
+cursors = Table(
+    "cursors",
+    metadata,
+    Column("name", String(100), primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)
+"""How far something was read that goes on and on."""
+
 hands = Table(
     "hands",
     metadata,

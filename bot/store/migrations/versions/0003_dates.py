@@ -36,3 +36,8 @@ def upgrade() -> None:
         sa.Column("snoozed", sa.String(10)),
         sa.Column("saying", sa.String(100)),
     )
+    op.create_table(
+        "cursors",
+        sa.Column("name", sa.String(100), primary_key=True),
+        sa.Column("value", sa.BigInteger, nullable=False),
+    )
