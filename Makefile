@@ -84,6 +84,8 @@ bench: .venv-bench/.bench
 	@.venv-bench/bin/python -m tests.bench.evaluate
 	@.venv-bench/bin/python -m tests.bench.kills --engine sqlite
 	@.venv-bench/bin/python -m tests.bench.accept
+	@.venv-bench/bin/python -m tests.bench.scan
+	@.venv-bench/bin/python -m tests.bench.year
 	@.venv-bench/bin/python -m tests.bench.limits
 
 mutation: .venv-mutation/.mutation
