@@ -1,7 +1,7 @@
 """What a scan costs: 10,000 pilots with 60,000 dates.
 
-Promised: with nothing due it asks GitHub for nothing and ends within seconds, and its cost grows with what is due. Where
-that is not so, it says what and exits 1.
+Promised: with nothing due it asks GitHub for nothing and ends within seconds, and its cost grows with what is due.
+Where that is not so, it says what and exits 1.
 """
 
 import sys

@@ -1,7 +1,7 @@
 """A simulated year of 200 repositories, with processes that end at any request, against an oracle.
 
-Promised: on every day the open issues are exactly those that the oracle computes, none doubled and none missing, and the
-reminders in each fall on the promised days. `--repositories N --days N --seed N --killed SHARE`
+Promised: on every day the open issues are exactly those that the oracle computes, none doubled and none missing, and
+the reminders in each fall on the promised days. `--repositories N --days N --seed N --killed SHARE`
 """
 
 import argparse
