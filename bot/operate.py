@@ -34,6 +34,7 @@ def serve(options: argparse.Namespace, tools: Tools) -> int:  # noqa: ARG001 - e
 
 def scan(options: argparse.Namespace, tools: Tools) -> int:
     """Look at what is due now, or on another day."""
+    tools.today(options.today)  # or nothing is opened
     settings = wiring.logging(server.read(server.APP))
     plant = wiring.plant(settings, tools, options.today)
     with closing(plant.store):
