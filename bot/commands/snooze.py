@@ -19,6 +19,10 @@ def parse(words: str) -> str:
 
 
 def do(parsed: str, asked: Asked) -> str:
-    """There is nothing to keep quiet yet."""
-    asked.day(parsed)
-    raise UserError("this is no reminder issue, so there is nothing to keep quiet")
+    """No reminder in this issue before that day."""
+    day = asked.day(parsed)
+    if day <= asked.today:
+        raise UserError(f"{day} is not to come")
+    if not asked.by.snooze(asked.pull.id, asked.comment.number, day):
+        raise UserError("this is no reminder issue, so there is nothing to keep quiet")
+    return f"Nobody is reminded here before {day}."

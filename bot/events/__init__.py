@@ -99,7 +99,8 @@ class Line:
         """By what pull requests are judged at this moment."""
         live = self.prometheus is not None
         names = self.store.names
-        return By(self.catalogue, self.moment(), self._metrics, self.memory, self.ledger, names, live, self.cache)
+        by = By(self.catalogue, self.moment(), self._metrics, self.memory, self.ledger, names, live, self.cache)
+        return replace(by, snooze=self.dates.snooze)
 
     def _metrics(self, account: str, policy: Policy | None) -> Metrics:
         if self.prometheus is None:

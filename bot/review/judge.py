@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from functools import cached_property
 
 from bot import gather
@@ -32,7 +32,8 @@ from rules.values import Handle, walk
 class By:
     """By what a pull request is judged: the rules, the time, what a policy of an account may ask (`metrics`), what is
     remembered, and the names of an installation's `repositories`. `live`: a monitoring system is asked, which says
-    something else each time. `cache` keeps what was read of repositories lately."""
+    something else each time. `cache` keeps what was read of repositories lately. `snooze` keeps the reminders in an
+    issue (of a repository, by its number) back until a day; False where the app reminds of nothing there."""
 
     catalogue: Catalogue
     now: datetime
@@ -42,6 +43,7 @@ class By:
     repositories: Callable[[int], Sequence[str]] = lambda _: ()
     live: bool = False
     cache: Cache = field(default_factory=Cache)
+    snooze: Callable[[int, int, date], bool] = lambda *_: False
 
     def today(self, organisation: Organisation) -> Today:
         """The date where the organisation is."""
