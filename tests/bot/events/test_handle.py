@@ -11,7 +11,6 @@ from pydantic_core import from_json
 from bot import events
 from bot.errors import RetryLater
 from bot.events import Line
-from bot.github.cache import Cache
 from bot.store.dates import Dates
 from bot.store.deliveries import Delivery
 from bot.store.installations import Installations
@@ -76,7 +75,6 @@ class World:
             put=self._put,
             memory=Memory(remembered),
             ledger=Ledger(remembered),
-            cache=Cache(0),
             dates=Dates(remembered),
             delivery="guid",
         )
