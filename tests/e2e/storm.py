@@ -105,7 +105,7 @@ class Storm:
                     self._left.put(one)
             if not done.arrived:
                 time.sleep(0.2)
-            while done.arrived and len(self.accepted) - judged(self.stand) > self.ahead:
+            while done.arrived and self.total > len(self.accepted) > judged(self.stand) + self.ahead:
                 time.sleep(0.2)
 
     def join(self) -> None:
@@ -137,10 +137,12 @@ def when(stand: StandIn, count: int, kill: Callable[[], None]) -> None:
 def unkept(
     stand: StandIn, served: Served, storm: Storm, pulls: Sequence[tuple[str, int]]
 ) -> tuple[dict[str, int], list[str]]:
-    """How many deliveries are in each state, and every promise that was not kept."""
+    """How many deliveries of the storm are done, how many of any kind failed or are pending, and every promise that was
+    not kept."""
     rows = served.deliveries()
     states = {one["id"]: one["state"] for one in rows}
-    counts = {state: list(states.values()).count(state) for state in ("done", "failed", "pending")}
+    counts = {state: list(states.values()).count(state) for state in ("failed", "pending")}
+    counts["done"] = sum(states.get(id) == "done" for id in storm.accepted)
     broken = [f"{id} is {states.get(id, 'lost')}" for id in sorted(storm.accepted) if states.get(id) != "done"]
     for place, number in pulls:
         runs = [(run.conclusion, len(run.annotations)) for run in stand.checks(place, number, every=True)]
