@@ -97,10 +97,12 @@ def _again(asked: Asked, wish: Wish, commit: str) -> str:
     Whether it is that very commit is told by its message alone, which anybody can write: it approves of nothing.
     """
     number = asked.pull.number if asked.comment.on_pull else _proposed(asked, wish)
-    asked.by.memory.add_hand(asked.pull.id, number, asked.login)
     where = "" if asked.comment.on_pull else f" in #{number}"
     id = _id(asked)
     approved = any(one.id == id and one.commit == commit for one in asked.by.ledger.of(asked.pull.id, number))
+    if not approved:
+        # What the ledger keeps is an approval, which a hand in the change would take back.
+        asked.by.memory.add_hand(asked.pull.id, number, asked.login)
     return f"Done{where}: {commit[:12]}.{'' if approved or not wish.kind else _UNSEEN}"
 
 

@@ -117,6 +117,9 @@ def test_a_job_that_is_cut_off_after_its_commit_commits_once(line: Plant, number
     assert [one.commit for one in Ledger(line.stored).named(HERE)] == [head]
     assert len(line.stand.issue(HERE, number).comments) == 2
     assert judged(line, HERE, number) == ("success", set())
+    # The approval holds whenever it is looked at, also after the second attempt.
+    line.stand.rerequest(line.latest(HERE, number))
+    assert judged(line, HERE, number) == ("success", set())
 
 
 def test_two_commands_of_one_comment_are_both_carried_out(line: Plant, number: int) -> None:
