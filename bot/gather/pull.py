@@ -293,11 +293,7 @@ def read_nested(
 
 def _ask(installation: Installation, name: str, repository: str, **variables: Any) -> dict[str, Any]:
     owner, _, short = repository.partition("/")
-    asked = (document(name), {"owner": owner, "name": short, **variables})
-    found, hidden = installation.look(*asked)
-    if any("rules" not in path for path in hidden):
-        # What else the app may not see is no answer; rulesets are kept back where the account's plan has none.
-        found = installation.query(*asked)
+    found = installation.query(document(name), {"owner": owner, "name": short, **variables})
     if found["repository"] is None:
         raise Refused(f"{repository} is not there, or this installation may not see it")
     return found

@@ -183,7 +183,7 @@ class Installation:
         return self._query(document, variables, partly=False)[0]
 
     def look(self, document: str, variables: Mapping[str, Any]) -> tuple[dict[str, Any], frozenset[tuple[str, ...]]]:
-        """The same; what the app may not see is null as well, and its path is among those that are returned beside."""
+        """The same; what is asked beside may be null as well, as the app may not see it: then its path is returned."""
         return self._query(document, variables, partly=True)
 
     def _query(

@@ -1,6 +1,7 @@
 """What an answer of GitHub, or none, means for the job that asked: come back later, or give up. See `said`."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,6 +17,8 @@ _MINUTE = timedelta(minutes=1)
 _LONGEST = timedelta(minutes=70)
 # Asked again, GitHub would say the same.
 _KEPT_BACK = frozenset({"FORBIDDEN", "INSUFFICIENT_SCOPES"})
+_BESIDE = re.compile(r"rules|label|codeowners|everyone|status|(?:login|team|check|name)\d+")
+"""What the bot's documents ask for beside what they are about, by the names that it has there."""
 _FINAL = _KEPT_BACK | frozenset({"MAX_NODE_LIMIT_EXCEEDED", "UNPROCESSABLE", "NOT_FOUND"})
 _LIMITS = ("rate limit", "abuse detection", "submitted too quickly")
 
@@ -46,8 +49,8 @@ class Unauthorised(RetryLater):
 def said(answer: Answer | Exception, now: datetime, partly: bool = False) -> RetryLater | Refused | None:
     """What an answer, or the exception that came in its place, means; None for an answer that can be used.
 
-    A null that GraphQL leaves with a NOT_FOUND is an answer; `partly`: so is one that stands for what the app may not
-    see.
+    A null that GraphQL leaves with a NOT_FOUND is an answer; `partly`: so is one that stands for what is asked beside,
+    where the app may not see it.
     """
     if isinstance(answer, Exception):
         return RetryLater(now + SOON, f"GitHub can't be reached: {type(answer).__name__}: {_line(str(answer))}")
@@ -88,7 +91,10 @@ def _errors(answer: Answer, data: Any, now: datetime, partly: bool) -> RetryLate
     """What the errors of a GraphQL answer mean, which come with status 200; the gravest counts."""
     if not isinstance(data, dict) or not isinstance(data.get("errors"), list):
         return None
-    fine = kept_back(data) if partly and isinstance(data.get("data"), dict) else frozenset()
+    fine = frozenset[tuple[str, ...]]()
+    if partly and isinstance(data.get("data"), dict):
+        # Whatever else is kept back must not pass for what is not there: the organisation's file, or a pull request.
+        fine = frozenset(path for path in kept_back(data) if any(map(_BESIDE.fullmatch, path)))
     errors = [error for error in data["errors"] if isinstance(error, dict)]
     verdicts = [_graphql(answer, error, now) for error in errors if _path(error) not in fine]
     grave = [verdict for verdict in verdicts if verdict is not None]
