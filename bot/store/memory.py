@@ -96,22 +96,21 @@ class Memory:
 
     def hanging(self, installation: int, what: Collection[str], head: str | None = None) -> list[Known]:
         """The open pull requests of an installation whose answer hangs on one of these, those of a head alone."""
-        query = select(watches.c.repository, watches.c.number).where(watches.c.what.in_(sorted(set(map(_kept, what)))))
-        with self._store.read() as connection:
-            found = {tuple(row) for row in connection.execute(query)}
         wanted = pulls.c.installation == installation
-        known = self._known(wanted if head is None else wanted & (pulls.c.head == head))
-        return [one for one in known if (one.repository, one.number) in found]
+        watched = watches.c.what.in_(sorted(set(map(_kept, what))))
+        return self._watching(watched, wanted if head is None else wanted & (pulls.c.head == head))
 
     def hanging_on_anyone(self, installation: int, organisation: str, login: str | None) -> list[Known]:
         """The open pull requests whose answer hangs on this person, or on any team of an organisation."""
         team = watches.c.what.startswith(f"@{organisation.lower()}/", autoescape=True)
-        wanted = team if login is None else team | (watches.c.what == f"@{login.lower()}")
-        query = select(watches.c.repository, watches.c.number).where(wanted)
+        watched = team if login is None else team | (watches.c.what == f"@{login.lower()}")
+        return self._watching(watched, pulls.c.installation == installation)
+
+    def _watching(self, watched: Any, wanted: Any) -> list[Known]:
+        query = select(watches.c.repository, watches.c.number).where(watched)
         with self._store.read() as connection:
             found = {tuple(row) for row in connection.execute(query)}
-        known = self._known(pulls.c.installation == installation)
-        return [one for one in known if (one.repository, one.number) in found]
+        return [one for one in self._known(wanted) if (one.repository, one.number) in found]
 
     def _known(self, wanted: Any) -> list[Known]:
         query = (
