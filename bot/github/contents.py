@@ -73,7 +73,10 @@ def write(
 
 
 def propose(installation: Installation, repository: str, head: str, base: str, words: tuple[str, str]) -> int | None:
-    """Open a pull request (title and body) from a branch into another; None where there is one already."""
+    """Open a pull request (title and body) from a branch into another, unless there is or was one; returns its number.
+
+    None where there is none and none can be opened. Raises RetryLater or Refused.
+    """
     title, body = words
     asked = {"title": title, "body": body, "head": head, "base": base}
     try:
@@ -81,6 +84,10 @@ def propose(installation: Installation, repository: str, head: str, base: str, w
     except Refused as refused:
         if refused.status != 422:
             raise
-        return None
+        owner = repository.partition("/")[0]
+        known = installation.get(f"/repos/{repository}/pulls", {"head": f"{owner}:{head}", "state": "all"})
+        if not known:
+            return None
+        made = known[0]
     number: int = made["number"]
     return number

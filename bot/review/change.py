@@ -133,13 +133,9 @@ def _proposed(asked: Asked, wish: Wish) -> int:
     pull, name = asked.pull, _branch(asked)
     body = f"Asked for by {defused(asked.login)} in {asked.comment.address}\n"
     made = contents.propose(asked.installation, pull.repository, name, pull.base, (defused(wish.title), body))
-    if made is not None:
-        return made
-    owner = pull.repository.partition("/")[0]
-    found = asked.installation.get(f"/repos/{pull.repository}/pulls", {"head": f"{owner}:{name}", "state": "all"})
-    if not found:
+    if made is None:
         raise Refused(f"{pull.repository}: there is no pull request of {name}, and none can be opened")
-    return int(found[0]["number"])
+    return made
 
 
 def _branch(asked: Asked) -> str:

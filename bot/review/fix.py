@@ -100,19 +100,11 @@ def _proposed(installation: Installation, pull: Pull, mended: list[Mended], logi
             message = f"Mend {', '.join(_codes(one))}\n\nAsked for by {login} on #{pull.number}."
             contents.write(installation, pull.repository, name, message, (one.path, one.after, one.before.sha))
         words = (f"Fixes for #{pull.number}", _body(pull, mended))
-        made = contents.propose(installation, pull.repository, name, pull.ref, words)
+        return contents.propose(installation, pull.repository, name, pull.ref, words)
     except Refused as refused:
         if refused.status not in (403, 404):
             raise
         return None
-    return made if made is not None else _standing(installation, pull, name)
-
-
-def _standing(installation: Installation, pull: Pull, name: str) -> int | None:
-    """The pull request that a job before this one has opened."""
-    owner = pull.repository.partition("/")[0]
-    found = installation.get(f"/repos/{pull.repository}/pulls", {"head": f"{owner}:{name}", "state": "all"})
-    return int(found[0]["number"]) if found else None
 
 
 def _body(pull: Pull, mended: list[Mended]) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import responses
+from responses import matchers
 
 from bot.errors import Refused, RetryLater
 from bot.github import contents, issues, people, pulls
@@ -84,6 +85,11 @@ def test_a_pull_request_is_proposed_once(mock: responses.RequestsMock, installat
     assert _body(mock) == {"title": "Title", "body": "Body", "head": "x", "base": "feature"}
     mock.remove(made)
     mock.post(f"{REPO}/pulls", status=422, json={"message": "A pull request already exists for acme:x."})
+    here = [matchers.query_param_matcher({"head": "acme:x", "state": "all"})]
+    there = mock.get(f"{REPO}/pulls", json=[{"number": 18}], match=here)
+    assert contents.propose(installation, "acme/triage", "x", "feature", ("Title", "Body")) == 18
+    mock.remove(there)
+    mock.get(f"{REPO}/pulls", json=[], match=here)
     assert contents.propose(installation, "acme/triage", "x", "feature", ("Title", "Body")) is None
 
 
