@@ -16,6 +16,11 @@ def may_write(installation: Installation, repository: str, login: str) -> bool:
     return bool(_roles(installation, repository, login) & _WRITERS)
 
 
+def administers(installation: Installation, repository: str, login: str) -> bool:
+    """Whether a person is an administrator of a repository."""
+    return "admin" in _roles(installation, repository, login)
+
+
 def may_read(installation: Installation, repository: str, login: str) -> bool:
     """Whether a person may see a repository; of a public one, everybody may."""
     return not _roles(installation, repository, login) <= {"none", ""}

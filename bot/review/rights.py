@@ -3,6 +3,7 @@
 from urllib.parse import quote as escaped
 
 from bot.errors import Refused, UserError
+from bot.github import people
 from bot.github.client import Installation
 from bot.review.asked import Asked
 from rules.approval import Approval, Assent, belongs
@@ -68,7 +69,8 @@ def _looked_up(asked: Asked, handles: tuple[Handle, ...]) -> People:
         handle: _team(installation, handle, login) for handle in handles if handle.team
     }
     if not handles:
-        known[f"@{login}"] = Account(frozenset({login}), _role(installation, asked.pull.repository, login))
+        role: Role = "admin" if people.administers(installation, asked.pull.repository, login) else "none"
+        known[f"@{login}"] = Account(frozenset({login}), role)
     return People(known, Unverifiable("nobody else is looked up"))
 
 
@@ -83,8 +85,3 @@ def _team(installation: Installation, handle: Handle, login: str) -> Account | U
         why = f"who is in {quote(handle)} can't be read: grant the app the permission members:read"
         return Unverifiable(why, elsewhere=True)
     return Account(frozenset({login} if found.get("state") == _ACTIVE else ()), "none")
-
-
-def _role(installation: Installation, repository: str, login: str) -> Role:
-    found = installation.get(f"/repos/{repository}/collaborators/{escaped(login, safe='')}/permission")
-    return "admin" if "admin" in (found.get("permission"), found.get("role_name")) else "none"
