@@ -110,6 +110,9 @@ class _Gathered:
         return evaluate(self.rules, self.facts.also(approvals), self.subject.base, self.verified)
 
 
+_Reports = Sequence[tuple[_Gathered, Report]]
+
+
 class _Bench:
     """A pull request under a usable organisation's file."""
 
@@ -122,18 +125,20 @@ class _Bench:
         """What there is to say. Who has pushed is asked only where an approval makes a difference."""
         approvals, gathered = self.pull.approvals, [self._gather(one) for one in self._subjects()]
         found = self._judgement(name, gathered, approvals)
+
+        def under(others: Approvals) -> Judgement:
+            return self._judgement(name, [(one, one.report(others)) for one, _ in gathered], others)
+
         if not approvals.given:
             return found
-        without = self._judgement(name, gathered, replace(approvals, given=()))
+        without = under(replace(approvals, given=()))
         if (without.run, without.emergency) == (found.run, found.emergency):
             return found
         hands = approvals.authors | pushers(self.installation, self.pull)
-        return (
-            self._judgement(name, gathered, replace(approvals, authors=hands)) if hands > approvals.authors else found
-        )
+        return under(replace(approvals, authors=hands)) if hands > approvals.authors else found
 
-    def _judgement(self, name: str, gathered: Sequence[_Gathered], approvals: Approvals) -> Judgement:
-        reports = [(one, one.report(approvals)) for one in gathered]
+    def _judgement(self, name: str, reports: _Reports, approvals: Approvals) -> Judgement:
+        gathered = [one for one, _ in reports]
         told = [(one, report) for one, report in reports if not one.subject.pull.policy.absent or report.findings]
         if not told:
             ends = any(one.subject.base.exists for one in gathered)
@@ -171,9 +176,9 @@ class _Bench:
         changed = self._head.changed_paths if known is None else known
         return subjects(self.installation, self.by.catalogue, self.pull, changed)
 
-    def _gather(self, one: Subject) -> _Gathered:
-        """All that it takes to judge by one policy: the head's is what the rules examine, the base branch's says how
-        strictly."""
+    def _gather(self, one: Subject) -> tuple[_Gathered, Report]:
+        """All that it takes to judge by one policy, and the report: the head's is what the rules examine, the base
+        branch's says how strictly."""
         rules = list(self.by.catalogue.rules.values())
         handles = self._handles(one.pull, one.base)
         head = self._head if one.pull is self.pull else self._head.beside(one.pull, self.zone, handles, one.ours)
@@ -188,11 +193,12 @@ class _Bench:
         unverifiable = [result for result in report.rules if result.outcome is Outcome.UNVERIFIABLE]
         unclear = [result.code for result in unverifiable if not result.elsewhere]
         if not unclear or one.base.policy is None or not self._touched(one, head):
-            return found
+            return found, report
         known = [self.by.catalogue.rules[code] for code in unclear]
         # On the base branch nothing is added, so what is held against the added lines alone passes there without proof.
         verified = self._verified(one, head, [rule for rule in known if Change not in rule.needs.values()])
-        return replace(found, verified=verified)
+        found = replace(found, verified=verified)
+        return found, found.report(self.pull.approvals) if verified else report
 
     def _asked(self, pull: Pull, rules: Sequence[Rule]) -> gather.Asked:
         return gather.Asked(pull.policy, self.organisation, self.today, self.by.catalogue, rules)

@@ -25,8 +25,8 @@ class Asked:
     """Which pull request to look at.
 
     `head` is the commit that it was asked for, where it may be no other; `ref` where the head is found by name, as far
-    as that is known. `again`: GitHub waits for a write, also of
-    what stands there already. `anew`: something may have changed that the pull request itself does not show.
+    as that is known. `again`: GitHub waits for a write, also of what stands there already. `anew`: something may have
+    changed that the pull request itself does not show.
     """
 
     repository: str
