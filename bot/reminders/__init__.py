@@ -16,6 +16,7 @@ from bot.github.client import Installation
 from bot.reminders.act import Ground, act, due_today
 from bot.reminders.items import asked_for, standing
 from bot.reminders.plan import Calendar, next_day
+from bot.review.judge import usable
 from bot.store.dates import Dates, Watched
 from bot.store.memory import Memory
 from rules.catalogue import Catalogue
@@ -93,10 +94,8 @@ def _surveyed(ground: Ground, desk: Desk, mark: str | None) -> bool:
 def _ground(installation: Installation, desk: Desk, page: Page, one: Pilot) -> Ground | None:
     """A repository as it stands; None where its organisation's file, which says what a day is, can't be used."""
     owner = one.name.partition("/")[0]
-    found = page.organisation
-    lost = found.absent and desk.memory.has_seen_organisation(owner)
-    organisation = Organisation() if found.absent and not lost else found.model
-    if organisation is None or lost:
+    organisation = usable(desk.memory, owner, page.organisation)
+    if organisation is None:
         log.warning("no reminder", repository=one.name, reason=f"the organisation's file of {owner} can't be used")
         return None
     today = desk.today(organisation)

@@ -11,7 +11,7 @@ from bot.gather.branch import read_branch
 from bot.gather.pull import Pull
 from bot.github.client import Installation
 from bot.review import pull as reviewing
-from bot.review.judge import By
+from bot.review.judge import By, usable
 from bot.review.subjects import base_of
 from rules.approval import Assent
 from rules.facts import People, Unverifiable
@@ -64,12 +64,11 @@ class Asked:
     @cached_property
     def organisation(self) -> Organisation:
         """The organisation's file, or the defaults where there is none; UserError where it can't be used."""
-        found, owner = self.pull.organisation, self.pull.repository.partition("/")[0]
-        if found.absent and not self.by.memory.has_seen_organisation(owner):
-            return Organisation()
-        if found.model is None:
+        owner = self.pull.repository.partition("/")[0]
+        found = usable(self.by.memory, owner, self.pull.organisation)
+        if found is None:
             raise UserError(f"`.pilot-org.yml` of {quote(owner)} can't be used, so nobody can be told who may do this")
-        return found.model
+        return found
 
     @property
     def today(self) -> date:

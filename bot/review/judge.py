@@ -20,6 +20,7 @@ from bot.store.ledger import Ledger
 from bot.store.memory import Memory
 from rules.approval import Approval, Assent
 from rules.catalogue import Catalogue
+from rules.document import Document
 from rules.evaluate import evaluate
 from rules.facts import Approvals, Base, Change, Facts, People, Today, Unverifiable
 from rules.policy import Organisation, Policy
@@ -72,12 +73,19 @@ def judge(installation: Installation, by: By, pull: Pull) -> Judgement:
     name = checks.name(pull.base, pull.default)
     owner = pull.repository.partition("/")[0]
     found = pull.organisation
-    if found.absent and by.memory.has_seen_organisation(owner):
-        return Judgement(check_run.lost(name, found, owner))
-    organisation = Organisation() if found.absent else found.model
+    organisation = usable(by.memory, owner, found)
     if organisation is None:
-        return Judgement(check_run.unusable(name, found, owner))
+        said = check_run.lost if found.absent else check_run.unusable
+        return Judgement(said(name, found, owner))
     return _Bench(installation, by, pull, organisation).judgement(name)
+
+
+def usable(memory: Memory, owner: str, found: Document[Organisation]) -> Organisation | None:
+    """An organisation's file, or the defaults where an account never had one; None where it is broken or out of sight:
+    the defaults are no substitute then."""
+    if found.absent and not memory.has_seen_organisation(owner):
+        return Organisation()
+    return found.model
 
 
 def notice(by: By, pull: Pull) -> None:
