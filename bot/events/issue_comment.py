@@ -75,9 +75,9 @@ def handle(event: IssueComment, line: Line) -> None:
     installation, repository = line.app.installation(event.installation.id), event.repository.full_name
     # What is paced would be asked for again by each job that has to wait.
     seen = ("eyes", event.installation.id, event.comment.id)
-    if not line.judging().cache.get(*seen):
+    if not line.cache.get(*seen):
         people.react(installation, repository, event.comment.id, "eyes")
-        line.judging().cache.put(True, 100, *seen)
+        line.cache.put(True, 100, *seen)
     mark = f"<!-- pilotgate:reply:{event.comment.id}:"
     said = people.own_since(installation, repository, event.issue.number, event.comment.created_at)
     before = next((body for body in said if body.startswith(mark)), None)
