@@ -85,6 +85,19 @@ def test_one_that_a_person_has_closed_is_open_again_with_the_next_reminder(year:
     year.day(date(2028, 3, 1))
     assert issue.state == "closed"
     year.day(date(2028, 3, 7))
+    assert (issue.state, len(year.issues(NAME)), len(issue.comments)) == ("open", 1, 1)
+    year.day(date(2028, 3, 14))
+    assert len(issue.comments) == 2
+
+
+def test_one_that_a_person_has_closed_stays_closed_while_only_its_words_change(year: Year) -> None:
+    year.day(date(2028, 2, 22))
+    (issue,) = year.issues(NAME)
+    year.person_closes(issue)
+    year.stand.push(NAME, "main", {".pilot.yml": policy(due=date(2028, 2, 25))})
+    year.day(date(2028, 2, 23))
+    assert (issue.state, "2028-02-25" in str(issue.body), issue.comments) == ("closed", True, [])
+    year.day(date(2028, 2, 24))
     assert (issue.state, len(year.issues(NAME))) == ("open", 1)
 
 
