@@ -126,7 +126,7 @@ class _Hand:
 
     def _reopen(self, one: Wanted, kept: Kept, place: Place) -> Kept:
         """Open an issue again, as if for the first time."""
-        kept = self._say(one.marker, kept, place, f"{_AGAIN} {self.today}", words.again(one))
+        kept = self._say(one.marker, kept, place, f"{_AGAIN} after {kept.reminded}", words.again(one))
         issues.reopen(self.installation, place)
         return self._keep(one.marker, Kept(kept.number, True, kept.shown, 0, self.today))
 
@@ -140,7 +140,7 @@ class _Hand:
         """Close an issue and say why, unless a person has closed it before."""
         place = self._place(kept)
         if place is not None and issues.is_open(self.installation, place):
-            kept = self._say(one.marker, kept, place, f"closed {self.today}", words.closed(one))
+            kept = self._say(one.marker, kept, place, f"closed after {kept.reminded}", words.closed(one))
             issues.close(self.installation, place, one.completed)
         self._keep(one.marker, replace(kept, open=False, reminders=0, snoozed=None, saying=None, shown=""))
         return True

@@ -21,7 +21,8 @@ _WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "su
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """An issue that is to be open. `item` is what it is about, None for the tracking issue and the packet; `say` is why
-    a word is due in it today, None where none is; `words` are the items ahead that the word is about."""
+    a word is due in it, the same until it is said and never again, None where none is; `words` are the items ahead that
+    the word is about."""
 
     marker: str
     item: Item | None
@@ -115,7 +116,7 @@ def _reminded(standing: Standing, item: Item, kept: Kept | None, calendar: Calen
     if calendar.quiet(standing.today):
         return plain
     escalated = standing.accountable if kept.reminders >= ESCALATED else ()
-    return replace(plain, say=f"reminder {kept.reminders + 1}", escalated=escalated)
+    return replace(plain, say=f"reminder {kept.reminders + 1} after {kept.reminded}", escalated=escalated)
 
 
 def _tracked(standing: Standing, soon: tuple[Item, ...], kept: Kept | None, calendar: Calendar) -> Wanted:
@@ -125,7 +126,7 @@ def _tracked(standing: Standing, soon: tuple[Item, ...], kept: Kept | None, cale
     if kept is None or not kept.open or calendar.quiet(today) or (kept.snoozed and today < kept.snoozed):
         return plain
     words = tuple(one for one in soon if _unsaid(one, kept, calendar, today))
-    return replace(plain, say=f"ahead {today}", words=words) if words else plain
+    return replace(plain, say=f"ahead after {kept.reminded}", words=words) if words else plain
 
 
 def _unsaid(item: Item, kept: Kept, calendar: Calendar, today: date) -> bool:
