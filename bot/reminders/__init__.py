@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 import structlog
 
+from bot import __version__
 from bot.gather.branch import branch
 from bot.gather.pilots import Page, Pilot, pages
 from bot.github.client import Installation
@@ -37,6 +38,8 @@ class Desk:
 
 def look(installation: Installation, desk: Desk, repository: int, name: str) -> None:
     """Do what is due in a repository as it stands. Raises RetryLater or Refused."""
+    # Where an app is new to thousands of pilots, their pull requests come first.
+    installation.spare()
     (page,) = pages(installation, desk.by.catalogue, [name])
     found = next((one for one in page.pilots if one.id == repository), None)
     if found is None or found.archived:
@@ -107,5 +110,6 @@ def _watch(ground: Ground, desk: Desk, organisation: Organisation) -> None:
 
 def _mark(one: Pilot, organisation: Organisation) -> str:
     """The same as long as all is that a look hangs on, the calendar apart."""
-    text = f"{one.branch}\n{one.commit}\n{one.issues}\n{sorted(one.topics)}\n{organisation.model_dump_json()}"
-    return hashlib.sha256(text.encode()).hexdigest()
+    # Another version may have other rules.
+    parts = (__version__, one.branch, one.commit, one.issues, sorted(one.topics), organisation.model_dump_json())
+    return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()

@@ -21,8 +21,8 @@ _WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "su
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """An issue that is to be open. `item` is what it is about, None for the tracking issue and a packet; `say` tells
-    the word that is due in it today from all others in it, None where none is; `words` are the items ahead that this word
-    is about."""
+    the word that is due in it today from all others in it, None where none is; `words` are the items ahead that it is
+    about."""
 
     marker: str
     item: Item | None
