@@ -16,7 +16,7 @@ from bot.gather.branch import branch
 from bot.gather.pilots import Page, Pilot, pages
 from bot.github.client import Installation
 from bot.reminders.act import Ground, act
-from bot.reminders.items import asked_for, whole
+from bot.reminders.items import may_be_asked, whole
 from bot.reminders.plan import Calendar, next_day
 from bot.review.judge import By, judge, usable
 from bot.store.dates import Dates, Watched
@@ -64,7 +64,7 @@ def survey(installation: Installation, desk: Desk, names: Sequence[str]) -> Iter
     for page in pages(installation, desk.by.catalogue, names):
         for one in page.pilots:
             organisation = None if one.archived else _organisation(desk, page, one)
-            if organisation is None or (one.id not in known and not asked_for(one, organisation)):
+            if organisation is None or (one.id not in known and not may_be_asked(one, organisation)):
                 continue
             if known.get(one.id) != _mark(one, organisation):
                 yield one.id
@@ -91,7 +91,7 @@ def _ground(installation: Installation, desk: Desk, page: Page, one: Pilot, orga
 def _watch(ground: Ground, desk: Desk, organisation: Organisation) -> None:
     """Keep a repository's dates, and when there is something to do next."""
     here = ground.here
-    if not here.items and not here.missing and here.absent:
+    if not here.items and not here.missing and here.absent and not may_be_asked(here.pilot, organisation):
         desk.dates.drop([here.pilot.id])
         return
     kept = desk.dates.issues(here.pilot.id)
@@ -110,6 +110,7 @@ def _watch(ground: Ground, desk: Desk, organisation: Organisation) -> None:
 
 def _mark(one: Pilot, organisation: Organisation) -> str:
     """The same as long as all is that a look hangs on, the calendar apart."""
-    # Another version may have other rules.
-    parts = (__version__, one.branch, one.commit, one.issues, sorted(one.topics), organisation.model_dump_json())
+    # Where there is no policy, a push asks for none. Another version may have other rules.
+    commit = None if one.policy.absent and organisation.required_for.properties else one.commit
+    parts = (__version__, one.branch, commit, one.issues, sorted(one.topics), organisation.model_dump_json())
     return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()

@@ -132,9 +132,10 @@ def accountable(policy: Policy | None) -> tuple[Handle, ...]:
     return (owner,) if owner else ()
 
 
-def asked_for(pilot: Pilot, organisation: Organisation) -> bool:
-    """Whether a repository is to be looked at: it has a policy, or a topic that asks for one."""
-    return not pilot.policy.absent or bool(pilot.topics & set(organisation.required_for.topics))
+def may_be_asked(pilot: Pilot, organisation: Organisation) -> bool:
+    """Whether a repository is to be looked at: it has a policy, or a topic or perhaps a property that asks for one."""
+    wanted = organisation.required_for
+    return not pilot.policy.absent or bool(pilot.topics & set(wanted.topics)) or bool(wanted.properties)
 
 
 def whole(

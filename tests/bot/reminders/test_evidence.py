@@ -1,10 +1,12 @@
 """What the issues say of the evidence on the default branch: it is read, not believed."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from bot import events
 from bot.demo.github.state import Issue
 from bot.doctor import EVENTS, PERMISSIONS
 from bot.github import people
@@ -107,14 +109,23 @@ def test_a_policy_below_the_root_that_is_broken_closes_nothing(year: Year) -> No
 
 
 def test_a_repository_that_a_property_asks_for_has_what_is_missing(year: Year) -> None:
+    for name in ("acme/new", "acme/old", "acme/other"):
+        year.stand.repository(name, files={"README.md": b"# New\n"})
+    year.stand.properties("acme/old", ai="yes-it-is")
     asked = f"{ORGANISATION}required_for: {{topics: [], properties: {{ai: yes-it-is}}}}\n"
     year.stand.push("acme/.github", "main", {".pilot-org.yml": asked})
-    year.stand.repository("acme/new", files={"README.md": b"# New\n"})
     year.day(date(2028, 2, 2))
+    assert [dict(year.open(name)) for name in ("acme/new", "acme/old", "acme/other")] == [{}, {"tracking:items": 1}, {}]
+    assert "**POL001**" in str(year.issues("acme/old")[0].body)
     year.stand.properties("acme/new", ai="yes-it-is")
     year.day(date(2028, 2, 3))
     assert dict(year.open("acme/new")) == {"tracking:items": 1}
-    assert "**POL001**" in str(year.issues("acme/new")[0].body)
+    requests = year.requests
+    (installation,) = year.stand.world.installations
+    events.survey(replace(year.line, delivery="later"), installation)
+    year.day(date(2028, 2, 4))
+    # A token, the list of repositories, and one request that reads them all: none is looked at again.
+    assert year.requests - requests == 3
 
 
 def test_a_reminder_that_was_cut_off_is_not_taken_for_one_before_it(
