@@ -246,7 +246,17 @@ class AtHead:
         """Whether there is, or was, a policy below the root; also where that can't be told."""
         if self._listing.lacking is not None or isinstance(self._added, Unverifiable):
             return True
-        return any(path.endswith(f"/{POLICY}") for path in (*self._listing.sizes, *self._added.paths))
+        return bool(self.policies) or any(path.endswith(f"/{POLICY}") for path in self._added.paths)
+
+    @property
+    def policies(self) -> frozenset[str]:
+        """The policies below the root, as far as GitHub lists all files."""
+        return frozenset(path for path in self._listing.sizes if path.endswith(f"/{POLICY}"))
+
+    @property
+    def listed(self) -> bool:
+        """Whether GitHub lists all files."""
+        return self._listing.lacking is None
 
     def restrict(self, ours: Callable[[str], bool]) -> None:
         """From now on, only these of the changed files are looked at line by line."""
@@ -255,6 +265,8 @@ class AtHead:
     @cached_property
     def _added(self) -> Added | Unverifiable:
         pull = self.pull
+        if pull.whole:
+            return Added({})
         if pull.group:
             return between(self.installation, pull.repository, pull.base_commit or pull.head, pull.head)
         return added(self.installation, pull.repository, pull.number)

@@ -35,6 +35,8 @@ _TAGGED = 32 * 1024 * 1024
 """How many bytes of answers are kept, so that GitHub can say that they still hold, which costs nothing of its limit."""
 _CONTENT = frozenset({"comments", "issues", "pulls", "reactions"})
 _A_MINUTE, _AN_HOUR = 60, 450
+_RESERVED = 0.5
+"""The part of GitHub's limit that is left to what people wait for."""
 _MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
 _EARLY = timedelta(minutes=2)
 """A token is renewed this long before its end, so that none ends on the way."""
@@ -175,6 +177,7 @@ class Installation:
         self.app, self.id = app, id
         self._token: tuple[str, datetime] | None = None
         self._limit: Limited | None = None
+        self._left: dict[str, tuple[bool, datetime]] = {}
         self._pace = Pace()
         self._renewing, self._writing = threading.Lock(), threading.Lock()
 
@@ -222,6 +225,12 @@ class Installation:
                 self._pace.spend(self.app.clock())
             return self._ask(verb, path, None, body).data
 
+    def spare(self) -> None:
+        """RetryLater where no more than the reserve is left of a limit, for what nobody waits for."""
+        for resource, (scarce, reset) in tuple(self._left.items()):
+            if scarce and self.app.clock() < reset:
+                raise RetryLater(reset, f"what is left of GitHub's limit ({resource}) is kept for pull requests")
+
     def _ask(
         self,
         verb: str,
@@ -236,6 +245,9 @@ class Installation:
             raise RetryLater(limit.when, limit.reason)
         try:
             said = self.app.ask(self._fresh_token(), verb, path, parameters, body, tag)
+            if isinstance(said, Answer) and said.allowance is not None:
+                resource, share, reset = said.allowance
+                self._left[resource] = (share < _RESERVED, min(reset, self.app.clock() + _HOUR))
             if tag and isinstance(said, Answer) and said.status == _SAME:
                 return said
             return usable(said, self.app.clock(), partly)

@@ -27,7 +27,7 @@ from bot.store.installations import Installations
 from bot.store.ledger import Ledger
 from bot.store.memory import Memory
 from rules.catalogue import catalogue
-from tests.e2e.given import GOOD
+from tests.e2e.given import GOOD, planted
 from tests.stores import empty
 
 ORGANISATION = """version: 1
@@ -56,13 +56,14 @@ class Pilot:
     def text(self) -> str:
         """The policy; all else in it is as it should be, and stays so."""
         reviews = [
-            f'  {name}: {{team: "@acme/{name}", due: {due}, outcome: {outcome}, evidence: a.md}}\n'
+            f'  {name}: {{team: "@acme/{name}", due: {due}, outcome: {outcome}, evidence: docs/reviews/security.md}}\n'
             for name, (due, outcome) in self.reviews.items()
         ]
         text = re.sub(r"(?s)reviews:\n.*?monitoring:", f"reviews:\n{''.join(reviews)}monitoring:", GOOD)
         text = re.sub(r"date: [0-9-]+\n", f"date: {self.decision[0]}\n", text)
         text = text.replace("  outcome: pending\n", f"  outcome: {self.decision[1]}\n")
         text = text.replace("max_age: 90d", "max_age: 900d").replace("exercised: 2026-11-18", f"exercised: {EXERCISED}")
+        text = text.replace("go: [routing-accuracy, p95-latency]", "go: [routing-accuracy]")
         return re.sub("start: .*", f"start: {START}", text)
 
     def overdue(self, today: date) -> set[str]:
@@ -339,6 +340,14 @@ def changed(one: Pilot, chance: random.Random, today: date) -> Pilot:
             return replace(one, decision=(today + timedelta(chance.randrange(0, 60)), "pending"))
 
 
+def founded(stand: StandIn, name: str, policy: bytes) -> None:
+    """A repository with all that such a policy names, so that only its dates are to be watched."""
+    planted(stand, name)
+    for team in ("security", "compliance"):
+        stand.team("acme", team, ("kim", "pat"), {name: "read"})
+    stand.push(name, "main", {".pilot.yml": policy})
+
+
 class Life:
     """So many repositories with a pilot each, whose policies and people change from day to day; with another `pace`,
     so many times as much of it."""
@@ -349,7 +358,7 @@ class Life:
         self._organise()
         self.pilots = {f"acme/pilot-{number}": pilot(self.chance, START, pace) for number in range(count)}
         for name, made in self.pilots.items():
-            year.stand.repository(name, files={".pilot.yml": made.text().encode()})
+            founded(year.stand, name, made.text().encode())
         self.oracles = {name: Oracle() for name in self.pilots}
 
     def _organise(self) -> None:
