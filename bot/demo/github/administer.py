@@ -41,10 +41,13 @@ class Administration(Organising):
             self.world.tell("repository", place, self.world.account(by), "renamed", changes=changes)
 
     def transfer(self, full_name: str, owner: str, by: str = "ana") -> None:
-        """Let a repository belong to another account, which is told if it has the app; the old name leads there."""
+        """Let a repository belong to another account, which is told if it has the app; the old name leads there, and
+        no team has a role in it any longer."""
         with self.hooks.telling():
             place = self.world.repositories.pop(full_name.lower())
             was, place.owner = place.owner, self.world.account(owner, "Organization")
+            for team in self.world.teams.values():
+                team.roles.pop(place.id, None)
             self.world.former[full_name.lower()] = place
             self.world.repositories[place.full_name.lower()] = place
             before, after = self.world.installed(was), self.world.installed(place.owner)

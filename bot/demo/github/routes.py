@@ -61,7 +61,7 @@ class Call:
         return value
 
     def issue(self, pulls: bool = True) -> Issue:
-        """The issue that the path names by its number; 301 for one that was transferred, 410 for one that is deleted."""
+        """The issue that the path names by its number: 301 for one that was transferred, 410 for a deleted one."""
         number = self.number("issue_number")
         found = self.repository.issues.get(number)
         if found is None and number in self.repository.left:

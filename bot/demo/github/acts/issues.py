@@ -36,7 +36,7 @@ def open_issue(world: World, issue: Issue) -> Issue:
 
 
 def transfer(world: World, issue: Issue, place: Repository, user: Account) -> None:
-    """Let an issue be one of another repository, under the next number there; of its labels, those that are there too."""
+    """Let an issue be one of another repository, under the next number there, with the labels that are known there."""
     was, told = issue.repository, issues.told(world, issue)
     was.left[issue.number] = issue
     del was.issues[issue.number]
