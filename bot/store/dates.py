@@ -130,10 +130,16 @@ class Dates:
             connection.execute(row.on_conflict_do_update(index_elements=key, set_=values))
 
     def snooze(self, repository: int, number: int, until: date) -> bool:
-        """Nobody is reminded in an issue before that day; False where the app keeps no issue of that number."""
+        """Nobody is reminded in an issue before that day, on which it is looked at; False where the app keeps no issue
+        of that number."""
+        day = until.isoformat()
         here = (issues.c.repository == repository, issues.c.number == number)
+        later = (pilots.c.repository == repository, or_(pilots.c.due.is_(None), pilots.c.due > day))
         with self._store.write() as connection:
-            found = connection.execute(update(issues).where(*here).values(snoozed=until.isoformat()))
+            found = connection.execute(update(issues).where(*here).values(snoozed=day))
+            if found.rowcount > 0:
+                # It may have been snoozed for longer before.
+                connection.execute(update(pilots).where(*later).values(due=day))
         return found.rowcount > 0
 
 
