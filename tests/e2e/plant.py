@@ -35,6 +35,7 @@ from bot.store.installations import Installations
 from bot.store.ledger import Ledger
 from bot.store.memory import Memory
 from bot.store.tables import deliveries
+from bot.store.written import Written
 from bot.web.accept import Accept, GroupCommit
 from bot.web.app import pages
 from rules.catalogue import catalogue
@@ -199,7 +200,7 @@ def plant(
         patch.setattr("bot.jobs.embedded._LOOK", 0.005)
         built = Plant(stand, store, clock)
         queue = jobs(store, workers or 1)
-        app = App(stand.app.id, stand.private_key, stand.url, clock)
+        app = App(stand.app.id, stand.private_key, stand.url, clock, Written(store))
         line = Line(
             app=app,
             catalogue=catalogue(),
