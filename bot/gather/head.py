@@ -242,6 +242,11 @@ class AtHead:
         return isinstance(found, Unverifiable) or not found.whole or not found.paths.isdisjoint(paths)
 
     @property
+    def listed(self) -> tuple[str, ...] | Unverifiable:
+        """Every file of the head, in order; or why they can't be told."""
+        return self._listing.paths
+
+    @property
     def nested_policies(self) -> bool:
         """Whether there is, or was, a policy below the root; also where that can't be told."""
         if self._listing.lacking is not None or isinstance(self._added, Unverifiable):

@@ -15,7 +15,7 @@ from bot.github import checks
 from bot.github.checks import CheckRun
 from bot.github.client import Installation
 from bot.present import Shown, check_run
-from bot.review.subjects import Subject, base_of, subjects
+from bot.review.subjects import Subject, base_of, subject, subjects
 from bot.store.ledger import Ledger
 from bot.store.memory import Memory
 from rules.approval import Approval, Assent
@@ -56,7 +56,7 @@ class Judgement:
     """What the check run is to say, the reports it is made of, when it changes by itself, and what else it hangs on.
 
     `emergency` is the approval that lets the pull request through in spite of it. `organisation` is None where its file
-    can't be used. `facts` are those that the policy at the root was judged by.
+    can't be used. `facts` are those that the first of the reports was made of.
     """
 
     run: CheckRun
@@ -68,8 +68,11 @@ class Judgement:
     facts: Facts | None = None
 
 
-def judge(installation: Installation, by: By, pull: Pull) -> Judgement:
-    """Judge a pull request; nothing is written. Raises RetryLater or Refused."""
+def judge(installation: Installation, by: By, pull: Pull, only: Document[Policy] | None = None) -> Judgement:
+    """Judge a pull request; nothing is written. `only`: by the policy at its path alone, as if the head had this one.
+
+    Raises RetryLater or Refused.
+    """
     name = checks.name(pull.base, pull.default)
     owner = pull.repository.partition("/")[0]
     found = pull.organisation
@@ -77,7 +80,7 @@ def judge(installation: Installation, by: By, pull: Pull) -> Judgement:
     if organisation is None:
         said = check_run.lost if found.absent else check_run.unusable
         return Judgement(said(name, found, owner))
-    return _Bench(installation, by, pull, organisation).judgement(name)
+    return _Bench(installation, by, pull, organisation, only).judgement(name)
 
 
 def usable(memory: Memory, owner: str, found: Document[Organisation]) -> Organisation | None:
@@ -124,10 +127,16 @@ _Reports = Sequence[tuple[_Gathered, Report]]
 class _Bench:
     """A pull request under a usable organisation's file."""
 
-    def __init__(self, installation: Installation, by: By, pull: Pull, organisation: Organisation) -> None:
+    def __init__(
+        self,
+        installation: Installation,
+        by: By,
+        pull: Pull,
+        organisation: Organisation,
+        only: Document[Policy] | None,
+    ) -> None:
         self.installation, self.by, self.pull, self.organisation = installation, by, pull, organisation
-        self.zone, self.today = gather.zone(organisation), by.today(organisation)
-        self.facts: Facts | None = None
+        self.zone, self.today, self.only = gather.zone(organisation), by.today(organisation), only
 
     def judgement(self, name: str) -> Judgement:
         """What there is to say. Who has pushed is asked only where an approval makes a difference."""
@@ -162,7 +171,7 @@ class _Bench:
             watched=frozenset().union(*(one.head.watched for one in gathered)),
             emergency=self._emergency(run, gathered, approvals),
             organisation=self.organisation,
-            facts=self.facts,
+            facts=told[0][0].facts,
         )
 
     def _again(self, reports: Iterable[Report]) -> datetime | None:
@@ -177,6 +186,9 @@ class _Bench:
         return AtHead(self.installation, self.pull, self.zone, handles, cache=self.by.cache)
 
     def _subjects(self) -> list[Subject]:
+        if self.only is not None:
+            one = subject(self.installation, self.by.catalogue, self.pull, self.only.path, self._head.changed_paths)
+            return [replace(one, pull=replace(one.pull, policy=self.only))]
         if self.pull.policy.model is not None and not self._head.nested_policies:
             # Both are needed anyway; what is asked of a repository without a pilot is as little as can be.
             return [Subject(self.pull, base_of(self.pull.base_policy), lambda _: True)]
@@ -194,7 +206,6 @@ class _Bench:
             head.restrict(one.ours)
         facts = gather.facts(head, self._asked(one.pull, rules), self._metrics)
         if one.pull is self.pull:
-            self.facts = facts
             self.by.cache.put(head.known, 1000, "known", self.pull.repository.lower())
         found = _Gathered(one, head, facts, rules)
         report = found.report(self.pull.approvals)
