@@ -81,9 +81,9 @@ def _held(draft: Draft, asked: Asked) -> str:
     given = tuple(dict.fromkeys((*approvals.given, asked.login.lower())))
     pull = replace(asked.pull, approvals=replace(approvals, given=given), told=None)
     found = judge(asked.installation, asked.by, pull, document)
-    if document.model is None or not found.shown or found.facts is None:
+    if document.model is None or not found.shown:
         raise UserError("there is no pilot here that could be decided on")
-    papers = packet.render(found.shown[0], document.model, found.facts)
+    papers = packet.render(found.shown[0], document.model, found.held[0].facts)
     missing = _missing(found.shown[0].report)
     if missing:
         raise Declined(f"this can't be decided yet: {'; '.join(missing)}", papers)

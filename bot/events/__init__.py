@@ -93,7 +93,7 @@ class Line:
 
     def desk(self) -> Desk:
         """What looks at due dates work with."""
-        return Desk(self.catalogue, self.dates, self.memory, lambda organisation: self.day(organisation.timezone))
+        return Desk(self.judging(), self.dates, lambda organisation: self.day(organisation.timezone))
 
     def judging(self) -> By:
         """By what pull requests are judged at this moment."""

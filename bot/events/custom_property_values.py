@@ -1,9 +1,9 @@
 """A repository has other custom properties, by which an organisation may ask for a policy: its pull requests are judged
-anew."""
+anew, and its default branch is looked at."""
 
 from typing import Any
 
-from bot.events import Event, Line, again
+from bot.events import Event, Line, again, look
 
 ACTIONS: frozenset[str] | None = frozenset({"updated"})
 
@@ -22,3 +22,4 @@ def parse(payload: dict[str, Any]) -> CustomPropertyValues:
 def handle(event: CustomPropertyValues, line: Line) -> None:
     """Put one delivery for each."""
     again(line, line.memory.of(event.installation.id, event.repository.id))
+    look(line, event.installation.id, event.repository.id, event.repository.full_name)

@@ -1,5 +1,6 @@
 """A push to a branch that may have changed its policy, or the organisation's file: every open pull request
-that is judged by it is judged anew, and dates are looked at that may be others now."""
+that is judged by it is judged anew. A pilot's default branch is looked at after each push, since any file may be what
+its policy names."""
 
 from typing import Any
 
@@ -78,10 +79,10 @@ def handle(event: Push, line: Line) -> None:
     installation = line.app.installation(event.installation.id)
     if branch == repository.default_branch and event.after is not None:
         learn(installation, line.cache, repository.id, repository.full_name, event.after)
+    if branch == repository.default_branch and (event.may_change(POLICY) or line.dates.watches(repository.id)):
+        look(line, event.installation.id, repository.id, repository.full_name)
     if not event.may_change(POLICY):
         return
-    if branch == repository.default_branch:
-        look(line, event.installation.id, repository.id, repository.full_name)
     for number in pulls.open_into(installation, repository.full_name, branch):
         payload = pull_request.PullRequest(
             action="synchronize",

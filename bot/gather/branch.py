@@ -1,25 +1,28 @@
 """A default branch as it stands, in the shape of a pull request that changes nothing, so that it is judged as one."""
 
 from bot.errors import Refused
-from bot.gather.names import ORGANISATION
-from bot.gather.pilots import pilots
+from bot.gather.pilots import Pilot, pages
 from bot.gather.pull import Pull
-from bot.github import contents
 from bot.github.client import Installation
 from rules.catalogue import Catalogue
-from rules.document import absent, read
+from rules.document import Document
 from rules.facts import Approvals
 from rules.policy import Organisation
 
 
 def read_branch(installation: Installation, catalogue: Catalogue, repository: str) -> Pull:
     """The default branch of a repository; its `number` is 0. Raises RetryLater or Refused."""
-    found = next(iter(pilots(installation, catalogue, [repository])), None)
-    if found is None or found.branch is None or found.commit is None:
+    (page,) = pages(installation, catalogue, [repository])
+    found = branch(page.pilots[0], page.organisation) if page.pilots else None
+    if found is None:
         raise Refused(f"{repository} is not there, is empty, or this installation may not see it")
-    owner = found.name.partition("/")[0]
-    file = contents.read(installation, f"{owner}/.github", ORGANISATION)
-    codes = catalogue.codes
+    return found
+
+
+def branch(found: Pilot, organisation: Document[Organisation]) -> Pull | None:
+    """The default branch of a repository, under its organisation's file; None where nothing is in it yet."""
+    if found.branch is None or found.commit is None:
+        return None
     return Pull(
         id=found.id,
         repository=found.name,
@@ -35,8 +38,7 @@ def read_branch(installation: Installation, catalogue: Catalogue, repository: st
         changed=(),
         mark="",
         required=None,
-        # What a group of the merge queue adds is told by comparing commits, which works here as well.
-        group=True,
+        group=False,
         tree=found.tree,
         parents=frozenset(),
         outside=frozenset({found.commit}),
@@ -47,7 +49,7 @@ def read_branch(installation: Installation, catalogue: Catalogue, repository: st
         topics=found.topics,
         policy=found.policy,
         base_policy=found.policy,
-        organisation=read(file.data, ORGANISATION, Organisation, codes) if file else absent(ORGANISATION, Organisation),
+        organisation=organisation,
         standing=(),
         comments=(),
     )

@@ -242,16 +242,27 @@ class AtHead:
         return isinstance(found, Unverifiable) or not found.whole or not found.paths.isdisjoint(paths)
 
     @property
-    def listed(self) -> tuple[str, ...] | Unverifiable:
-        """Every file of the head, in order; or why they can't be told."""
-        return self._listing.paths
-
-    @property
     def nested_policies(self) -> bool:
         """Whether there is, or was, a policy below the root; also where that can't be told."""
         if self._listing.lacking is not None or isinstance(self._added, Unverifiable):
             return True
-        return any(path.endswith(f"/{POLICY}") for path in (*self._listing.sizes, *self._added.paths))
+        return bool(self.policies) or any(path.endswith(f"/{POLICY}") for path in self._added.paths)
+
+    @property
+    def policies(self) -> frozenset[str]:
+        """The policies below the root, as far as GitHub lists all files."""
+        return frozenset(path for path in self._listing.sizes if path.endswith(f"/{POLICY}"))
+
+    @property
+    def folders(self) -> frozenset[str] | None:
+        """Every folder; None where GitHub does not list all files."""
+        steps = (path.rpartition("/")[0] for path in self._listing.sizes)
+        return frozenset(above for folder in set(steps) if folder for above in parents(folder)) if self.listed else None
+
+    @property
+    def listed(self) -> bool:
+        """Whether GitHub lists all files."""
+        return self._listing.lacking is None
 
     def restrict(self, ours: Callable[[str], bool]) -> None:
         """From now on, only these of the changed files are looked at line by line."""
@@ -260,6 +271,8 @@ class AtHead:
     @cached_property
     def _added(self) -> Added | Unverifiable:
         pull = self.pull
+        if pull.whole:
+            return Added({})
         if pull.group:
             return between(self.installation, pull.repository, pull.base_commit or pull.head, pull.head)
         return added(self.installation, pull.repository, pull.number)

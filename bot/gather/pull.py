@@ -102,6 +102,11 @@ class Pull:
     standing: tuple[Standing, ...]
     comments: tuple[Comment, ...]
 
+    @property
+    def whole(self) -> bool:
+        """Whether this is a branch as it stands (`bot.gather.branch`), so that each of its policies is in question."""
+        return self.number == 0
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:

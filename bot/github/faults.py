@@ -37,6 +37,15 @@ class Answer:
         """The JSON that it carries, None for none; ValueError for what is no JSON."""
         return json.loads(self.text) if self.text else None
 
+    @property
+    def allowance(self) -> tuple[str, float, datetime] | None:
+        """Of which limit how much is left, as a share of it, and until when; None where that is not told."""
+        names = ("limit", "remaining", "reset")
+        limit, remaining, reset = (_number(self.headers.get(f"x-ratelimit-{name}")) for name in names)
+        if limit is None or remaining is None or reset is None or limit <= 0:
+            return None
+        return self.headers.get("x-ratelimit-resource", "core"), remaining / limit, datetime.fromtimestamp(reset, UTC)
+
 
 class Limited(RetryLater):
     """A limit of GitHub's: whatever else the installation asks before that time is refused as well."""

@@ -1,7 +1,7 @@
-"""The dates that nobody watches: what a default branch's policy says of them is kept, and on the day an issue says it.
+"""The dates that nobody watches: what a default branch's policies say of them is kept, and on the day an issue says it.
 
-What is kept is only when to look next. A look reads the repository as it stands, so that a policy that has changed
-since is what counts; each look may be repeated.
+What is kept is only when to look next. A look reads the repository as it stands, so that what has changed since is
+what counts; each look may be repeated.
 """
 
 import hashlib
@@ -11,15 +11,15 @@ from datetime import date, timedelta
 
 import structlog
 
+from bot import __version__
+from bot.gather.branch import branch
 from bot.gather.pilots import Page, Pilot, pages
 from bot.github.client import Installation
-from bot.reminders.act import Ground, act, due_today
-from bot.reminders.items import asked_for, standing
+from bot.reminders.act import Ground, act
+from bot.reminders.items import may_be_asked, whole
 from bot.reminders.plan import Calendar, next_day
-from bot.review.judge import usable
+from bot.review.judge import By, judge, usable
 from bot.store.dates import Dates, Watched
-from bot.store.memory import Memory
-from rules.catalogue import Catalogue
 from rules.policy import Organisation
 
 log = structlog.get_logger()
@@ -31,98 +31,86 @@ _AGAIN = timedelta(7)
 class Desk:
     """What a look works with; `today` tells the date where an organisation is."""
 
-    catalogue: Catalogue
+    by: By
     dates: Dates
-    memory: Memory
     today: Callable[[Organisation], date]
 
 
 def look(installation: Installation, desk: Desk, repository: int, name: str) -> None:
-    """Do what is due in a repository by its policy as it stands. Raises RetryLater or Refused."""
-    (page,) = pages(installation, desk.catalogue, [name])
+    """Do what is due in a repository as it stands. Raises RetryLater or Refused."""
+    # Where an app is new to thousands of pilots, their pull requests come first.
+    installation.spare()
+    (page,) = pages(installation, desk.by.catalogue, [name])
     found = next((one for one in page.pilots if one.id == repository), None)
     if found is None or found.archived:
         log.info("nothing to do", repository=name, reason="it is archived, gone, or not to be seen")
         desk.dates.drop([repository])
         return
-    ground = _ground(installation, desk, page, found)
-    if ground is None:
+    organisation = _organisation(desk, page, found)
+    if organisation is None:
         return
+    ground = _ground(installation, desk, page, found, organisation)
     if found.issues:
         act(ground)
-        _watch(ground, desk, due=None)
     else:
         log.warning("no reminder", repository=name, reason="issues are disabled in this repository")
-        _watch(ground, desk, due=ground.standing.today + _AGAIN)
+    _watch(ground, desk, organisation)
 
 
 def survey(installation: Installation, desk: Desk, names: Sequence[str]) -> Iterator[int]:
-    """Read many repositories of one account, a hundred to a request, and keep when to look at each; yields the ids of
-    those in which there is something to do today. Raises RetryLater or Refused."""
+    """Read many repositories of one account, a hundred to a request; yields the ids of those that are not as they were
+    when they were looked at last. Raises RetryLater or Refused."""
     known = desk.dates.marks(installation.id)
-    for page in pages(installation, desk.catalogue, names):
+    for page in pages(installation, desk.by.catalogue, names):
         for one in page.pilots:
-            if one.archived:
+            organisation = None if one.archived else _organisation(desk, page, one)
+            if organisation is None or (one.id not in known and not may_be_asked(one, organisation)):
                 continue
-            if one.id not in known and one.policy.absent and not _asked(page, one):
-                continue
-            ground = _ground(installation, desk, page, one)
-            if ground is not None and _surveyed(ground, desk, known.get(one.id)):
+            if known.get(one.id) != _mark(one, organisation):
                 yield one.id
 
 
-def _asked(page: Page, one: Pilot) -> bool:
-    return page.organisation.model is not None and asked_for(one, page.organisation.model)
-
-
-def _surveyed(ground: Ground, desk: Desk, mark: str | None) -> bool:
-    """Keep when to look at a repository; whether there is something to do today."""
-    if not ground.standing.pilot.issues:
-        # A look would only say so again.
-        if mark is None:
-            _watch(ground, desk, due=ground.standing.today + _AGAIN)
-        return False
-    if not due_today(ground):
-        if mark != _mark(ground):
-            _watch(ground, desk, due=None)
-        return False
-    # Should the look come to nothing, the next day brings another.
-    _watch(ground, desk, due=ground.standing.today + timedelta(1))
-    return True
-
-
-def _ground(installation: Installation, desk: Desk, page: Page, one: Pilot) -> Ground | None:
-    """A repository as it stands; None where its organisation's file, which says what a day is, can't be used."""
+def _organisation(desk: Desk, page: Page, one: Pilot) -> Organisation | None:
+    """The file that a repository is under; None where it can't be used, so that nobody knows what a day is."""
     owner = one.name.partition("/")[0]
-    organisation = usable(desk.memory, owner, page.organisation)
-    if organisation is None:
+    found = usable(desk.by.memory, owner, page.organisation)
+    if found is None:
         log.warning("no reminder", repository=one.name, reason=f"the organisation's file of {owner} can't be used")
-        return None
+    return found
+
+
+def _ground(installation: Installation, desk: Desk, page: Page, one: Pilot, organisation: Organisation) -> Ground:
+    """A repository as it stands."""
     today = desk.today(organisation)
-    stands, calendar = standing(one, organisation, today, desk.catalogue), Calendar(organisation.reminders)
-    return Ground(installation, desk.catalogue, desk.dates, stands, calendar, organisation.timezone)
+    pull = branch(one, page.organisation)
+    judged = judge(installation, desk.by.on(today, organisation), pull) if pull else None
+    here = whole(one, judged, organisation, today, desk.by.catalogue)
+    return Ground(installation, desk.by.catalogue, desk.dates, here, Calendar(organisation.reminders))
 
 
-def _watch(ground: Ground, desk: Desk, due: date | None) -> None:
-    """Keep a repository's dates, and when to look at it: on `due`, else when there is something to do next."""
-    here = ground.standing
-    if not here.items and not here.missing and here.pilot.policy.absent:
+def _watch(ground: Ground, desk: Desk, organisation: Organisation) -> None:
+    """Keep a repository's dates, and when there is something to do next."""
+    here = ground.here
+    if not here.items and not here.missing and here.absent and not may_be_asked(here.pilot, organisation):
         desk.dates.drop([here.pilot.id])
         return
     kept = desk.dates.issues(here.pilot.id)
+    due = next_day(here, kept, ground.calendar) if here.pilot.issues else here.today + _AGAIN
     desk.dates.watch(
         Watched(
             installation=ground.installation.id,
             repository=here.pilot.id,
-            mark=_mark(ground),
-            zone=ground.zone,
-            due=due or next_day(here, kept, ground.calendar),
+            mark=_mark(here.pilot, organisation),
+            zone=organisation.timezone,
+            due=due,
             items={one.marker: one.since for one in here.items},
         )
     )
 
 
-def _mark(ground: Ground) -> str:
-    """The same as long as all that dates hang on is the same, the calendar apart."""
-    text = f"{ground.zone}\n{ground.calendar}\n{ground.standing.pilot.policy.text.text}"
-    return hashlib.sha256(text.encode()).hexdigest()
+def _mark(one: Pilot, organisation: Organisation) -> str:
+    """The same as long as all is that a look hangs on, the calendar apart."""
+    # Where there is no policy, a push asks for none. Another version may have other rules.
+    commit = None if one.policy.absent and organisation.required_for.properties else one.commit
+    parts = (__version__, one.branch, commit, one.issues, sorted(one.topics), organisation.model_dump_json())
+    return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()

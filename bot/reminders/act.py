@@ -12,17 +12,12 @@ from bot.github.client import Installation
 from bot.github.issues import Place
 from bot.present import Shown, packet
 from bot.reminders import words
-from bot.reminders.items import Standing
-from bot.reminders.plan import PACKET, Calendar, Unwanted, Wanted, ahead, unwanted, wanted
+from bot.reminders.items import Whole
+from bot.reminders.plan import Calendar, Unwanted, Wanted, ahead, unwanted, wanted
 from bot.store.dates import Dates, Kept
 from rules.catalogue import Catalogue
-from rules.evidence.results import Results
-from rules.facts import Facts, Measurements, Unverifiable
 
 log = structlog.get_logger()
-_ELSEWHERE = Unverifiable("see its source", elsewhere=True)
-_UNREAD = Facts().lacking(Results, _ELSEWHERE).lacking(Measurements, _ELSEWHERE)
-"""What was measured is not read for the packet's issue; `/pilot decide` reads it."""
 _PASSING = re.compile(r" · (?:as of [0-9-]+|at [0-9a-f]{12})")
 """What changes in a packet from day to day while nothing in it does."""
 
@@ -34,9 +29,8 @@ class Ground:
     installation: Installation
     catalogue: Catalogue
     dates: Dates
-    standing: Standing
+    here: Whole
     calendar: Calendar
-    zone: str
 
 
 def act(ground: Ground) -> int:
@@ -47,15 +41,15 @@ def act(ground: Ground) -> int:
 class _Hand:
     def __init__(self, ground: Ground) -> None:
         self.installation, self.catalogue, self.dates = ground.installation, ground.catalogue, ground.dates
-        self.standing, self.calendar = ground.standing, ground.calendar
-        self.repository, self.today = ground.standing.pilot.id, ground.standing.today
-        self.name = ground.standing.pilot.name
+        self.here, self.calendar = ground.here, ground.calendar
+        self.repository, self.today = ground.here.pilot.id, ground.here.today
+        self.name = ground.here.pilot.name
 
     def act(self) -> int:
         """See the module's `act`."""
         kept = self.dates.issues(self.repository)
-        open_ = list(wanted(self.standing, kept, self.calendar))
-        closing = list(unwanted(self.standing, kept, frozenset(one.marker for one in open_)))
+        open_ = list(wanted(self.here, kept, self.calendar))
+        closing = list(unwanted(self.here, kept, frozenset(one.marker for one in open_)))
         touched = [one.marker for one in closing if self._close(one, kept[one.marker])]
         touched += [one.marker for one in open_ if self._see_to(one, kept.get(one.marker))]
         if touched:
@@ -107,7 +101,7 @@ class _Hand:
         fresh = Kept(None, True, "", 0, self.today)
         found = issues.find(self.installation, self.name, words.mark(one.marker))
         if found is None:
-            number = issues.create(self.installation, self.name, words.title(self.standing, one), body)
+            number = issues.create(self.installation, self.name, words.title(self.here, one), body)
             kept = self._keep(one.marker, replace(fresh, number=number))
         else:
             place = Place(self.name, found["number"])
@@ -122,7 +116,7 @@ class _Hand:
 
     def _reopen(self, one: Wanted, kept: Kept, place: Place) -> Kept:
         """Open an issue again, as if for the first time."""
-        kept = self._say(one.marker, kept, place, f"again {self.today}", words.again(one))
+        kept = self._say(one.marker, kept, place, f"again after {kept.reminded}", words.again(one))
         issues.reopen(self.installation, place)
         return self._keep(one.marker, Kept(kept.number, True, kept.shown, 0, self.today))
 
@@ -136,7 +130,7 @@ class _Hand:
         """Close an issue and say why, unless a person has closed it before."""
         place = self._place(kept)
         if place is not None and issues.is_open(self.installation, place):
-            kept = self._say(one.marker, kept, place, f"closed {self.today}", words.closed(one))
+            kept = self._say(one.marker, kept, place, f"closed after {kept.reminded}", words.closed(one))
             issues.close(self.installation, place, one.completed)
         self._keep(one.marker, replace(kept, open=False, reminders=0, snoozed=None, saying=None, shown=""))
         return True
@@ -151,17 +145,8 @@ class _Hand:
         return kept
 
     def _body(self, one: Wanted) -> str:
-        soon = ahead(self.standing, self.calendar)
-        if one.marker != PACKET or self.standing.policy is None:
-            return words.body(self.standing, one, soon, self.catalogue)
-        shown = Shown(self.standing.report, self.catalogue, self.standing.pilot.policy.text)
-        return words.packet(one, packet.render(shown, self.standing.policy, _UNREAD))
-
-
-def due_today(ground: Ground) -> bool:
-    """Whether there is anything to do, as far as can be told without asking."""
-    kept = ground.dates.issues(ground.standing.pilot.id)
-    hand = _Hand(ground)
-    open_ = list(wanted(ground.standing, kept, ground.calendar))
-    closing = unwanted(ground.standing, kept, frozenset(one.marker for one in open_))
-    return any(closing) or any(hand.differs(one, kept.get(one.marker)) for one in open_)
+        standing = self.here.of(one.marker)
+        if not one.packet or standing is None or standing.policy is None or standing.held is None:
+            return words.body(self.here, one, ahead(self.here, self.calendar), self.catalogue)
+        shown = Shown(standing.held.report, self.catalogue, standing.document.text)
+        return words.packet(one, standing.document.path, packet.render(shown, standing.policy, standing.held.facts))

@@ -1,17 +1,20 @@
-"""What a policy on a default branch says of dates, and what it misses: read off the rules, so that there is no second
-list of them."""
+"""What the policies on a default branch say of dates, and what is missing there: read off the rules, so that there is
+no second list of them."""
 
 import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from bot.gather.names import POLICY
 from bot.gather.pilots import Pilot
 from bot.review import alone
+from bot.review.judge import Held, Judgement
 from rules.catalogue import Catalogue
-from rules.facts import Codes, Today
+from rules.document import Document
+from rules.facts import Base, Codes, Today
 from rules.policy import Organisation, Policy
 from rules.report import Located, Report
 from rules.values import Handle, Path, days_after, walk, written
@@ -24,10 +27,11 @@ _LONGEST = 100
 class Item:
     """Something that is overdue from a day on: by which rule, at which key, and whose it is.
 
-    `section` is the policy's first key, `name` what the policy calls it there.
+    `policy` is the path of the policy, `section` its first key, `name` what it is called there.
     """
 
     marker: str
+    policy: str
     code: str
     section: str
     name: str
@@ -43,27 +47,83 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a pilot stands on a day by its policy alone. `known` is False where the policy can't be read, so that nobody
-    can tell its dates; `names` are what it has, by section; `turn` is the day on which more dates can be told."""
+    """How a pilot stands on a day. `report` is by its policy alone, `held` by all that its rules ask for, None where
+    there is nothing to judge; `names` are what the policy has, by section; `turn` is the first day on which there is
+    something else to say, but for the items."""
 
-    pilot: Pilot
+    document: Document[Policy]
     today: date
     report: Report
+    held: Held | None
     items: tuple[Item, ...]
     missing: tuple[Located, ...]
     names: frozenset[tuple[str, str]]
-    known: bool
     turn: date | None
 
     @property
     def policy(self) -> Policy | None:
         """The policy, None where there is none that can be read."""
-        return self.pilot.policy.model
+        return self.document.model
+
+    @property
+    def known(self) -> bool:
+        """Whether its dates can be told, which they can't where the policy is there and can't be read."""
+        return self.policy is not None or self.document.absent
+
+    @property
+    def suffix(self) -> str:
+        """What its markers end with."""
+        return suffix(self.document.path)
 
     @property
     def accountable(self) -> tuple[Handle, ...]:
         """Who answers for the pilot."""
         return accountable(self.policy)
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """How a repository stands on a day: by the policy at its root, which may be absent, and by each below it.
+    `complete`: none was overlooked."""
+
+    pilot: Pilot
+    today: date
+    standings: tuple[Standing, ...]
+    complete: bool
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """Those of all policies."""
+        return tuple(item for one in self.standings for item in one.items)
+
+    @property
+    def missing(self) -> tuple[Located, ...]:
+        """What is missing, by all policies."""
+        return tuple(dict.fromkeys(found for one in self.standings for found in one.missing))
+
+    @property
+    def accountable(self) -> tuple[Handle, ...]:
+        """Who answers for its pilots."""
+        return tuple(dict.fromkeys(who for one in self.standings for who in one.accountable))
+
+    @property
+    def absent(self) -> bool:
+        """Whether there is no policy at all."""
+        return self.complete and all(one.document.absent for one in self.standings)
+
+    def of(self, marker: str) -> Standing | None:
+        """The policy that a marker belongs to, None where that is gone."""
+        _, tilde, folder = marker.partition(_TILDE)
+        return next((one for one in self.standings if one.suffix == tilde + folder), None)
+
+
+_TILDE = "~"
+"""Parts a marker from the folder of its policy: `safe` leaves none in what is before it."""
+
+
+def suffix(path: str) -> str:
+    """What the markers of the policy at this path end with; nothing for the one at the root."""
+    return "" if path == POLICY else _TILDE + safe(path.removesuffix(f"/{POLICY}"))
 
 
 def accountable(policy: Policy | None) -> tuple[Handle, ...]:
@@ -72,45 +132,58 @@ def accountable(policy: Policy | None) -> tuple[Handle, ...]:
     return (owner,) if owner else ()
 
 
-def asked_for(pilot: Pilot, organisation: Organisation) -> bool:
-    """Whether a repository is to be looked at: it has a policy, or a topic that asks for one."""
-    return not pilot.policy.absent or bool(pilot.topics & set(organisation.required_for.topics))
+def may_be_asked(pilot: Pilot, organisation: Organisation) -> bool:
+    """Whether a repository is to be looked at: it has a policy, or a topic or perhaps a property that asks for one."""
+    wanted = organisation.required_for
+    return not pilot.policy.absent or bool(pilot.topics & set(wanted.topics)) or bool(wanted.properties)
 
 
-def standing(pilot: Pilot, organisation: Organisation, today: date, catalogue: Catalogue) -> Standing:
-    """How a pilot stands on a day."""
-    clock = _Clock(pilot, organisation, catalogue)
-    report, policy = clock.report(today), pilot.policy.model
-    dated = {(one.code, one.at): one for one in report.dates}
-    keys = {(one.code, _key(one.at)) for one in dated.values()}
-    missing = tuple(
-        one
-        for one in report.findings
-        if one.severity != "notice" and (one.code, one.key) not in keys and one.path == pilot.policy.path
-    )
+def whole(
+    pilot: Pilot, judged: Judgement | None, organisation: Organisation, today: date, catalogue: Catalogue
+) -> Whole:
+    """How a repository stands on a day; `judged` is its default branch on that day, None where nothing is in it."""
+    held = {one.subject.pull.policy.path: one for one in judged.held} if judged else {}
+    documents = {POLICY: pilot.policy} | {path: one.subject.pull.policy for path, one in held.items()}
+
+    def standing(document: Document[Policy]) -> Standing:
+        by = held.get(document.path)
+        base = by.subject.base if by and document.path != POLICY else None
+        clock = _Clock(replace(pilot, policy=document), organisation, catalogue, base)
+        return _standing(document, clock, by, today)
+
+    found = tuple(standing(one) for path, one in documents.items() if path == POLICY or not one.absent)
+    return Whole(pilot, today, found, judged is None or judged.complete)
+
+
+def _standing(document: Document[Policy], clock: "_Clock", held: Held | None, today: date) -> Standing:
+    report, policy = clock.report(today), document.model
+    dated = {(one.code, _key(one.at)) for one in report.dates}
+    found = held.report.findings if held else ()
+    coming = [one.date for one in held.report.forecast] if held else []
+    turns = [*coming, *filter(None, [clock.turn(report)])]
     return Standing(
-        pilot=pilot,
+        document=document,
         today=today,
         report=report,
-        items=tuple(_items(policy, report)) if policy else (),
-        missing=missing if asked_for(pilot, organisation) else (),
+        held=held,
+        items=tuple(_items(document, report)) if policy else (),
+        missing=tuple(one for one in found if one.severity != "notice" and (one.code, one.key) not in dated),
         names=frozenset(_names(policy)) if policy else frozenset(),
-        known=policy is not None or pilot.policy.absent,
-        turn=clock.turn(report),
+        turn=min(turns, default=None),
     )
 
 
 class _Clock:
     """A policy on whatever day."""
 
-    def __init__(self, pilot: Pilot, organisation: Organisation, catalogue: Catalogue) -> None:
-        self._pilot, self._organisation = pilot, organisation
+    def __init__(self, pilot: Pilot, organisation: Organisation, catalogue: Catalogue, base: Base | None) -> None:
+        self._pilot, self._organisation, self._base = pilot, organisation, base
         self._rules = alone.rules(catalogue)
         self._codes = Codes(catalogue.codes, catalogue.weights)
         self._moved = frozenset(rule.code for rule in self._rules if Today in rule.needs.values())
 
     def report(self, today: date) -> Report:
-        return alone.judged(self._pilot, self._organisation, Today(today), self._codes, self._rules)
+        return alone.judged(self._pilot, self._organisation, Today(today), self._codes, self._rules, self._base)
 
     def turn(self, report: Report) -> date | None:
         """The first day on which a finding that says nothing of its date is one no longer, by the calendar alone.
@@ -147,15 +220,16 @@ def _key(at: Path) -> str | None:
     return written(at) or None
 
 
-def _items(policy: Policy, report: Report) -> Iterator[Item]:
-    seen = Counter[str]()
+def _items(document: Document[Policy], report: Report) -> Iterator[Item]:
+    seen, policy, path = Counter[str](), document.model, document.path
+    assert policy is not None
     for one in report.dates:
         section, name, element = _element(policy, one.at)
         base = f"{one.code}:{safe(name)}"
         seen[base] += 1
-        marker = base if seen[base] == 1 else f"{base}:{seen[base]}"
+        marker = (base if seen[base] == 1 else f"{base}:{seen[base]}") + suffix(path)
         people = tuple(dict.fromkeys(value for _, value in walk(element) if isinstance(value, Handle)))
-        yield Item(marker, one.code, section, name, one.since, one.message, people or accountable(policy))
+        yield Item(marker, path, one.code, section, name, one.since, one.message, people or accountable(policy))
 
 
 def _element(policy: Policy, at: Path) -> tuple[str, str, object]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from bot.reminders.items import Item, Standing, safe
+from bot.reminders.items import Item, Standing, Whole, safe
 from bot.store.dates import Kept
 from rules.policy import Reminders
 from rules.values import Handle, days_after
@@ -20,8 +20,9 @@ _WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "su
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """An issue that is to be open. `item` is what it is about, None for the tracking issue and the packet; `say` is why
-    a word is due in it today, None where none is; `words` are the items ahead that the word is about."""
+    """An issue that is to be open. `item` is what it is about, None for the tracking issue and a packet; `say` tells
+    the word that is due in it today from all others in it, None where none is; `words` are the items ahead that it is
+    about."""
 
     marker: str
     item: Item | None
@@ -29,6 +30,11 @@ class Wanted:
     say: str | None = None
     words: tuple[Item, ...] = ()
     escalated: tuple[Handle, ...] = ()
+
+    @property
+    def packet(self) -> bool:
+        """Whether this is what the deciders are to see."""
+        return self.marker.startswith(PACKET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +81,10 @@ class Calendar:
         return min(self.words(item), default=None)
 
 
-def ahead(standing: Standing, calendar: Calendar) -> tuple[Item, ...]:
+def ahead(here: Whole, calendar: Calendar) -> tuple[Item, ...]:
     """What the tracking issue names as due soon."""
-    today = standing.today
-    return tuple(one for one in standing.items if today < one.since and _reached(calendar.shown(one), today))
+    today = here.today
+    return tuple(one for one in here.items if today < one.since and _reached(calendar.shown(one), today))
 
 
 def _reached(day: date | None, today: date) -> bool:
@@ -94,18 +100,19 @@ def packet_day(standing: Standing) -> date | None:
     return days_after(decision.date, -PACKET_DAYS)
 
 
-def wanted(standing: Standing, kept: Mapping[str, Kept], calendar: Calendar) -> Iterator[Wanted]:
+def wanted(here: Whole, kept: Mapping[str, Kept], calendar: Calendar) -> Iterator[Wanted]:
     """The issues that are to be open today, and the words that are due in them."""
-    today = standing.today
-    for item in standing.items:
-        if item.since <= today:
-            yield _reminded(standing, item, kept.get(item.marker), calendar)
-    soon = ahead(standing, calendar)
-    if standing.missing or soon:
-        yield _tracked(standing, soon, kept.get(TRACKING), calendar)
-    if _reached(packet_day(standing), today):
-        deciders = (standing.policy.decision.deciders if standing.policy and standing.policy.decision else None) or ()
-        yield Wanted(PACKET, None, deciders or standing.accountable)
+    for standing in here.standings:
+        for item in standing.items:
+            if item.since <= here.today:
+                yield _reminded(standing, item, kept.get(item.marker), calendar)
+        if _reached(packet_day(standing), here.today):
+            decision = standing.policy.decision if standing.policy else None
+            deciders = (decision.deciders if decision else None) or ()
+            yield Wanted(PACKET + standing.suffix, None, deciders or standing.accountable)
+    soon = ahead(here, calendar)
+    if here.missing or soon:
+        yield _tracked(here, soon, kept.get(TRACKING), calendar)
 
 
 def _reminded(standing: Standing, item: Item, kept: Kept | None, calendar: Calendar) -> Wanted:
@@ -115,17 +122,17 @@ def _reminded(standing: Standing, item: Item, kept: Kept | None, calendar: Calen
     if calendar.quiet(standing.today):
         return plain
     escalated = standing.accountable if kept.reminders >= ESCALATED else ()
-    return replace(plain, say=f"reminder {kept.reminders + 1}", escalated=escalated)
+    return replace(plain, say=f"reminder {kept.reminders + 1} after {kept.reminded}", escalated=escalated)
 
 
-def _tracked(standing: Standing, soon: tuple[Item, ...], kept: Kept | None, calendar: Calendar) -> Wanted:
-    today = standing.today
-    people = tuple(dict.fromkeys((*standing.accountable, *(one for item in soon for one in item.people))))
+def _tracked(here: Whole, soon: tuple[Item, ...], kept: Kept | None, calendar: Calendar) -> Wanted:
+    today = here.today
+    people = tuple(dict.fromkeys((*here.accountable, *(one for item in soon for one in item.people))))
     plain = Wanted(TRACKING, None, people)
     if kept is None or not kept.open or calendar.quiet(today) or (kept.snoozed and today < kept.snoozed):
         return plain
     words = tuple(one for one in soon if _unsaid(one, kept, calendar, today))
-    return replace(plain, say=f"ahead {today}", words=words) if words else plain
+    return replace(plain, say=f"ahead after {kept.reminded}", words=words) if words else plain
 
 
 def _unsaid(item: Item, kept: Kept, calendar: Calendar, today: date) -> bool:
@@ -133,31 +140,51 @@ def _unsaid(item: Item, kept: Kept, calendar: Calendar, today: date) -> bool:
     return any(kept.reminded < day <= today for day in calendar.words(item))
 
 
-def unwanted(standing: Standing, kept: Mapping[str, Kept], stay: frozenset[str]) -> Iterator[Unwanted]:
+def unwanted(here: Whole, kept: Mapping[str, Kept], stay: frozenset[str]) -> Iterator[Unwanted]:
     """The open issues that are to be closed, each with the reason."""
-    if not standing.known:
-        return
-    items = {one.marker: one for one in standing.items}
     for marker in sorted(name for name, one in kept.items() if one.open and name not in stay):
-        if standing.pilot.policy.absent:
-            yield Unwanted(marker, "there is no `.pilot.yml` on the default branch any more", completed=False)
-        elif marker == TRACKING:
-            yield Unwanted(marker, "nothing is missing on the default branch")
-        elif marker == PACKET:
-            yield _packet_over(standing)
-        elif marker in items:
-            yield Unwanted(marker, f"it is now due on {items[marker].due}", completed=False)
-        else:
-            yield _mended(standing, marker)
+        found = _over(here, marker) if marker != TRACKING else _complete(here)
+        if found is not None:
+            yield found
 
 
-def _packet_over(standing: Standing) -> Unwanted:
+def _complete(here: Whole) -> Unwanted | None:
+    """The tracking issue, once nothing is missing; None where that can't be told."""
+    if here.absent:
+        return _gone(TRACKING)
+    if here.complete and all(one.known for one in here.standings):
+        return Unwanted(TRACKING, "nothing is missing on the default branch")
+    return None
+
+
+def _over(here: Whole, marker: str) -> Unwanted | None:
+    """What has become of what an issue is about; None where that can't be told."""
+    standing = here.of(marker)
+    if standing is None:
+        return _gone(marker) if here.complete else None
+    if not standing.known:
+        return None
+    items = {one.marker: one for one in standing.items}
+    if standing.document.absent:
+        return _gone(marker)
+    if marker == PACKET + standing.suffix:
+        return _packet_over(standing, marker)
+    if marker in items:
+        return Unwanted(marker, f"it is now due on {items[marker].due}", completed=False)
+    return _mended(standing, marker)
+
+
+def _gone(marker: str) -> Unwanted:
+    return Unwanted(marker, "its `.pilot.yml` is not on the default branch any more", completed=False)
+
+
+def _packet_over(standing: Standing, marker: str) -> Unwanted:
     decision = standing.policy.decision if standing.policy else None
     if decision is not None and decision.outcome not in (None, "pending"):
-        return Unwanted(PACKET, f"the decision is `{decision.outcome}`")
+        return Unwanted(marker, f"the decision is `{decision.outcome}`")
     day = packet_day(standing)
     moved = f"the decision is now due on {days_after(day, PACKET_DAYS)}" if day else "there is no decision to make"
-    return Unwanted(PACKET, moved, completed=False)
+    return Unwanted(marker, moved, completed=False)
 
 
 def _mended(standing: Standing, marker: str) -> Unwanted:
@@ -174,12 +201,13 @@ def _mended(standing: Standing, marker: str) -> Unwanted:
 
 
 def _is(marker: str, name: str) -> bool:
-    return marker.partition(":")[2].partition(":")[0] == safe(name)
+    return marker.partition("~")[0].partition(":")[2].partition(":")[0] == safe(name)
 
 
-def next_day(standing: Standing, kept: Mapping[str, Kept], calendar: Calendar) -> date | None:
+def next_day(here: Whole, kept: Mapping[str, Kept], calendar: Calendar) -> date | None:
     """The first day after today on which there may be something to do, if all is done today."""
-    return min((day for day in _days(standing, kept, calendar) if day and day > standing.today), default=None)
+    days = (day for one in here.standings for day in _days(one, kept, calendar))
+    return min((day for day in days if day and day > here.today), default=None)
 
 
 def _days(standing: Standing, kept: Mapping[str, Kept], calendar: Calendar) -> Iterator[date | None]:

@@ -3,11 +3,12 @@ and teams are mentioned as the policy names them."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from bot.gather.names import POLICY
 from bot.github.issues import marker
 from bot.present import markdown
 from bot.present.cut import cut
-from bot.reminders.items import Item, Standing
-from bot.reminders.plan import PACKET, TRACKING, Unwanted, Wanted
+from bot.reminders.items import Item, Whole
+from bot.reminders.plan import TRACKING, Unwanted, Wanted
 from rules.catalogue import Catalogue
 from rules.values import Handle, quote
 
@@ -32,27 +33,29 @@ def said(tag: str) -> str:
     return f"<!-- pilotgate:said:{tag} -->"
 
 
-def title(standing: Standing, one: Wanted) -> str:
+def title(here: Whole, one: Wanted) -> str:
     """What an issue is called when it is opened."""
-    pilot = standing.report.pilot or "this pilot"
     if one.item is not None:
-        return f"{one.item.message.partition(':')[0][:_TITLE]}"
-    if one.marker == PACKET:
-        return f"Go or no-go for {pilot}"
-    return f"What {pilot} is missing, and what is due"
+        folder = _folder(one.item.policy)
+        return one.item.message.partition(":")[0][:_TITLE] + (f" ({folder[:_TITLE]})" if folder else "")
+    standing = here.of(one.marker)
+    if one.packet:
+        return f"Go or no-go for {(standing and standing.report.pilot) or 'this pilot'}"
+    pilots = [one.report.pilot for one in here.standings if one.report.pilot]
+    return f"What {pilots[0] if len(pilots) == 1 else 'these pilots'} is missing, and what is due"
 
 
-def body(standing: Standing, one: Wanted, soon: Sequence[Item], catalogue: Catalogue) -> str:
+def body(here: Whole, one: Wanted, soon: Sequence[Item], catalogue: Catalogue) -> str:
     """What an issue says about one item, or the tracking issue about all that is missing."""
-    lines = _tracking(standing, one, soon) if one.item is None else _item(one, one.item, catalogue)
+    lines = _tracking(here, one, soon) if one.item is None else _item(one, one.item, catalogue)
     text = "\n".join([mark(one.marker), *lines]) + "\n"
     return cut(text, _LIMIT, "_Cut here: `pilotgate check` in a checkout shows the rest._")
 
 
-def packet(one: Wanted, rendered: str) -> str:
+def packet(one: Wanted, policy: str, rendered: str) -> str:
     """The packet's issue: the packet, whom it is for, and how they answer."""
     whom = mentioned(one.people) or "nobody: name `decision.deciders`"
-    answer = "Decide by a comment here: `/pilot decide go|no-go|extend because TEXT`."
+    answer = f"Decide by a comment here: {_command(policy, 'decide go|no-go|extend because TEXT')}."
     text = f"{mark(one.marker)}\nFor {whom}. {answer}\n\n{rendered}\nIt is kept as the default branch is until then.\n"
     return cut(text, _LIMIT, "_Cut here: `pilotgate check` in a checkout shows the rest._")
 
@@ -61,7 +64,7 @@ def _item(one: Wanted, item: Item, catalogue: Catalogue) -> Iterator[str]:
     yield f"**Overdue since {item.since}**: {markdown.inline(item.message)}."
     yield ""
     rule = catalogue.rules[item.code]
-    yield f"- Where: {quote('.pilot.yml')}, {quote(item.section)}, {quote(item.name)} (**{item.code}** {rule.name})"
+    yield f"- Where: {quote(item.policy)}, {quote(item.section)}, {quote(item.name)} (**{item.code}** {rule.name})"
     yield f"- Whose: {mentioned(one.people) or 'nobody: name an `accountable` owner'}"
     yield f"- What to do: {markdown.inline(rule.remedy)}"
     yield f"- By a comment here: {', '.join(_commands(item))}"
@@ -70,19 +73,31 @@ def _item(one: Wanted, item: Item, catalogue: Catalogue) -> Iterator[str]:
 
 
 def _commands(item: Item) -> Iterator[str]:
-    for answer in (*_ANSWERS.get(item.section, ()), "snooze until DATE"):
-        yield quote("/pilot " + answer.format(name=item.name, rule=item.name.partition(" ")[0]))
+    for answer in _ANSWERS.get(item.section, ()):
+        yield _command(item.policy, answer.format(name=item.name, rule=item.name.partition(" ")[0]))
+    yield quote("/pilot snooze until DATE")
 
 
-def _tracking(standing: Standing, one: Wanted, soon: Sequence[Item]) -> Iterator[str]:
+def _command(policy: str, words: str) -> str:
+    folder = _folder(policy)
+    return quote(f"/pilot in {folder} {words}" if folder else f"/pilot {words}")
+
+
+def _folder(policy: str) -> str:
+    """The folder of a policy, empty for the root."""
+    return policy.removesuffix(POLICY).rstrip("/")
+
+
+def _tracking(here: Whole, one: Wanted, soon: Sequence[Item]) -> Iterator[str]:
     yield f"Whose: {mentioned(one.people) or 'nobody: name an `accountable` owner'}"
-    if standing.missing:
+    if here.missing:
         yield ""
         yield "### Missing on the default branch"
         yield ""
-        for found in standing.missing:
+        for found in here.missing:
+            where = f" {quote(found.path)} line {found.line}" if found.path != POLICY else ""
             key = f" {quote(found.key)}" if found.key else ""
-            yield f"- [ ] **{found.code}**{key}: {markdown.inline(found.message)}"
+            yield f"- [ ] **{found.code}**{where}{key}: {markdown.inline(found.message)}"
     if soon:
         yield ""
         yield "### Due soon"
@@ -94,8 +109,9 @@ def _tracking(standing: Standing, one: Wanted, soon: Sequence[Item]) -> Iterator
 
 
 def _about(item: Item) -> str:
-    same = item.name == item.section
-    return f"**{item.code}** {quote(item.section)}" + ("" if same else f" {quote(item.name)}")
+    folder, same = _folder(item.policy), item.name == item.section
+    where = f"{quote(folder)} " if folder else ""
+    return f"**{item.code}** {where}{quote(item.section)}" + ("" if same else f" {quote(item.name)}")
 
 
 def reminder(one: Wanted) -> str:

@@ -1,10 +1,9 @@
 """What a command is asked for: where, by whom, and how things stand there."""
 
-from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
-from bot import gather
 from bot.comments.days import day
 from bot.errors import UserError
 from bot.gather.branch import read_branch
@@ -96,7 +95,7 @@ class Asked:
     @cached_property
     def path(self) -> str:
         """The policy's path; UserError where it is not told which one is meant."""
-        return self.folders.only(self.comment.on_pull) if self.folder is None else path_of(self.folder)
+        return self.folders.only() if self.folder is None else path_of(self.folder)
 
     @cached_property
     def subject(self) -> Subject:
@@ -137,5 +136,4 @@ class Asked:
 
     def at(self, today: date) -> By:
         """By what it is judged on another day."""
-        noon = datetime.combine(today, time(12), gather.zone(self.organisation))
-        return replace(self.by, now=noon)
+        return self.by.on(today, self.organisation)

@@ -2,7 +2,7 @@
 to mean."""
 
 import posixpath
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import UTC
 
 from bot.errors import UserError
@@ -12,7 +12,6 @@ from bot.gather.pull import Pull
 from bot.github.client import Installation
 from bot.review.judge import By
 from bot.review.subjects import subjects
-from rules.facts import Unverifiable
 from rules.values import quote
 from rules.wording import nearest
 
@@ -46,17 +45,17 @@ class Folders:
         self._installation, self._by, self._pull = installation, by, pull
         self._head = AtHead(installation, pull, UTC, cache=by.cache)
 
-    def only(self, on_pull: bool) -> str:
+    def only(self) -> str:
         """The policy that is meant where no folder is named: the root's, else the only one that judges the pull
         request, or on an issue that there is; UserError with the folders to choose from where there are several."""
         if not self._pull.policy.absent:
             return POLICY
-        found = self._judging() if on_pull else self._below()
+        found = self._below() if self._pull.whole else self._judging()
         if len(found) == 1:
             return found[0]
         if found:
             raise UserError(f"there are several pilots here, so say which: {_choice(found)}")
-        others = self._below() if on_pull else []
+        others = [] if self._pull.whole else self._below()
         if others:
             raise UserError(f"there is no `{POLICY}` at the root, nor one that judges this: {_choice(others)}")
         return POLICY
@@ -78,11 +77,8 @@ class Folders:
 
     def exists(self, path: str) -> None:
         """UserError, with the nearest one, where the folder of a policy is not there."""
-        listed, folder = self._head.listed, folder_of(path)
-        if isinstance(listed, Unverifiable) or folder == ".":
-            return
-        folders = {above for one in listed for above in _above(one)}
-        if folder not in folders:
+        folders, folder = self._head.folders, folder_of(path)
+        if folders is not None and folder != "." and folder not in folders:
             better = nearest(folder, sorted(folders, key=lambda one: (one.count("/") != folder.count("/"), one)))
             hint = f"did you mean {quote(f'in {better}')}?" if better else "a pilot's policy stands where its files are"
             raise UserError(f"there is no folder {quote(folder)}: {hint}")
@@ -95,20 +91,13 @@ class Folders:
         return [one.pull.policy.path for one in found if not one.pull.policy.absent]
 
     def _below(self) -> list[str]:
-        """The policies below the root; none where GitHub does not list the repository's files."""
-        listed = self._head.listed
-        return [] if isinstance(listed, Unverifiable) else [one for one in listed if one.endswith(f"/{POLICY}")]
+        """The policies below the root, as far as GitHub lists the repository's files."""
+        return sorted(self._head.policies)
 
 
 def written(folder: str) -> str:
     """A folder as it is written in a command."""
     return f'"{folder}"' if " " in folder else folder
-
-
-def _above(path: str) -> Iterable[str]:
-    while "/" in path:
-        path = path.rpartition("/")[0]
-        yield path
 
 
 def _choice(paths: Collection[str]) -> str:

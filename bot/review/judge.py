@@ -10,6 +10,7 @@ from bot.gather.authorship import pushers
 from bot.gather.cache import Cache
 from bot.gather.head import AtHead
 from bot.gather.metrics import Metrics
+from bot.gather.names import POLICY
 from bot.gather.pull import Pull
 from bot.github import checks
 from bot.github.checks import CheckRun
@@ -50,13 +51,17 @@ class By:
         """The date where the organisation is."""
         return Today(self.now.astimezone(gather.zone(organisation)).date())
 
+    def on(self, day: date, organisation: Organisation) -> "By":
+        """The same on another day."""
+        return replace(self, now=datetime.combine(day, time(12), gather.zone(organisation)))
+
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """What the check run is to say, the reports it is made of, when it changes by itself, and what else it hangs on.
 
     `emergency` is the approval that lets the pull request through in spite of it. `organisation` is None where its file
-    can't be used. `facts` are those that the first of the reports was made of.
+    can't be used. `held` has for each of the reports what it was made of; `complete`: no policy was overlooked.
     """
 
     run: CheckRun
@@ -65,7 +70,17 @@ class Judgement:
     watched: frozenset[str] = frozenset()
     emergency: Approval | None = None
     organisation: Organisation | None = None
-    facts: Facts | None = None
+    held: tuple["Held", ...] = ()
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A policy that was judged, what it was judged by, and what came of it."""
+
+    subject: Subject
+    facts: Facts
+    report: Report
 
 
 def judge(installation: Installation, by: By, pull: Pull, only: Document[Policy] | None = None) -> Judgement:
@@ -171,7 +186,8 @@ class _Bench:
             watched=frozenset().union(*(one.head.watched for one in gathered)),
             emergency=self._emergency(run, gathered, approvals),
             organisation=self.organisation,
-            facts=told[0][0].facts,
+            held=tuple(Held(one.subject, one.facts, report) for one, report in told),
+            complete=not self.pull.whole or self._head.listed,
         )
 
     def _again(self, reports: Iterable[Report]) -> datetime | None:
@@ -192,6 +208,8 @@ class _Bench:
         if self.pull.policy.model is not None and not self._head.nested_policies:
             # Both are needed anyway; what is asked of a repository without a pilot is as little as can be.
             return [Subject(self.pull, base_of(self.pull.base_policy), lambda _: True)]
+        if self.pull.whole:
+            return subjects(self.installation, self.by.catalogue, self.pull, {POLICY, *self._head.policies})
         known = self.pull.changed if self.pull.policy.absent else None
         changed = self._head.changed_paths if known is None else known
         return subjects(self.installation, self.by.catalogue, self.pull, changed)

@@ -70,6 +70,11 @@ class Dates:
             if rows:
                 connection.execute(insert(items), rows)
 
+    def watches(self, repository: int) -> bool:
+        """Whether anything is kept of a repository."""
+        with self._store.read() as connection:
+            return connection.scalar(select(pilots.c.repository).where(pilots.c.repository == repository)) is not None
+
     def marks(self, installation: int) -> dict[int, str]:
         """What was read last of each repository of an installation."""
         query = select(pilots.c.repository, pilots.c.mark).where(pilots.c.installation == installation)

@@ -130,10 +130,11 @@ def test_without_a_root_s_the_only_one_that_judges_is_meant(line: Plant) -> None
     # Whatever only says something says it of each.
     assert said(line, number, "/pilot status", "dev")[0].count("below passes") == 2
     line.stand.push(HERE, "docs", {"docs/page.md": "# Page\n"})
-    for place in (line.stand.pull(HERE, "docs"), line.stand.open_issue(HERE, "What now?")):
-        for text in ("status", "schedule legal 2026-11-29"):
-            answer, seen = said(line, place, f"/pilot {text}", "dev")
-            assert (seen, f"`billing`, `{FOLDER}`" in answer) == (REFUSED, True), answer
+    docs, issue = line.stand.pull(HERE, "docs"), line.stand.open_issue(HERE, "What now?")
+    for place, text in ((docs, "status"), (docs, "assign fix @lee"), (issue, "assign fix @lee")):
+        answer, seen = said(line, place, f"/pilot {text}", "dev")
+        assert (seen, f"`billing`, `{FOLDER}`" in answer) == (REFUSED, True), answer
+    assert said(line, issue, "/pilot status", "dev")[0].count("below passes") == 2
 
 
 def test_on_an_issue_the_only_one_that_there_is_is_meant(line: Plant) -> None:

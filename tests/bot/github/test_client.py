@@ -400,3 +400,28 @@ def test_what_people_are_told_of_is_paced(mock: responses.RequestsMock) -> None:
     installation.send("POST", "/repos/acme/triage/check-runs", {})
     installation.send("PATCH", "/repos/acme/triage/issues/1", {})
     assert (len(mock.calls), pace.counted) == (asked + 2, 2)
+
+
+@pytest.mark.parametrize(
+    ("remaining", "reset", "later"),
+    [("2499", 600, 600), ("2500", 600, None), ("0", -5, None), ("0", 10**9, 3600)],
+)
+def test_what_nobody_waits_for_leaves_half_of_the_limit_to_what_people_wait_for(
+    remaining: str,
+    reset: int,
+    later: int | None,
+    mock: responses.RequestsMock,
+    installation: Installation,
+    clock: Clock,
+) -> None:
+    told = {"x-ratelimit-limit": "5000", "x-ratelimit-remaining": remaining, "x-ratelimit-resource": "graphql"}
+    mock.get(PATH, json={"id": 1}, headers=told | {"x-ratelimit-reset": str(int(NOW.timestamp()) + reset)})
+    installation.get("/repos/acme/triage")
+    if later is None:
+        installation.spare()
+        return
+    error = _raised(installation.spare)
+    assert isinstance(error, RetryLater)
+    assert (error.when, "(graphql)" in error.reason) == (NOW + timedelta(seconds=later), True)
+    clock.now = NOW + timedelta(seconds=later)
+    installation.spare()

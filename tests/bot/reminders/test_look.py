@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot import events
-from tests.bot.reminders.year import ORGANISATION, Pilot, Year
+from tests.bot.reminders.year import ORGANISATION, Pilot, Year, founded
 from tests.stand import Stand
 
 NAME = "acme/triage"
@@ -23,7 +23,7 @@ def year() -> Iterator[Year]:
         stand.repository(
             "acme/.github", files={".pilot-org.yml": f"{ORGANISATION}required_reviews: [security]\n".encode()}
         )
-        stand.repository(NAME, files={".pilot.yml": policy()})
+        founded(stand, NAME, policy())
         made.today = date(2028, 2, 1)
         stand.install("acme")
         yield made
@@ -101,7 +101,7 @@ def test_one_that_is_gone_is_opened_anew(year: Year) -> None:
     [
         (policy(outcome="passed"), "it is mended on the default branch"),
         (policy(due=date(2028, 3, 20)), "it is now due on 2028-03-20"),
-        (None, "there is no `.pilot.yml` on the default branch any more"),
+        (None, "its `.pilot.yml` is not on the default branch any more"),
     ],
 )
 def test_it_is_closed_with_the_reason(changed: bytes | None, why: str, year: Year) -> None:
