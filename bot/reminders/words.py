@@ -22,6 +22,16 @@ _ANSWERS = {
 """What can be answered in the issue itself, by the section of the policy that it is about."""
 
 
+_COMING = {
+    "reviews": "the {name} review is due on {day}",
+    "decision": "the decision is due on {day}",
+    "waivers": "the waiver of {name} ends with {day}",
+    "evaluation": "the data {name} counts as fresh until {day}",
+    "runbooks": "the exercise of {name} counts until {day}",
+}
+"""How a date to come is told, by the section of the policy that it stands in."""
+
+
 def mark(wanted: str) -> str:
     """What an issue begins with, unseen."""
     kind, _, key = wanted.partition(":")
@@ -37,12 +47,13 @@ def title(here: Whole, one: Wanted) -> str:
     """What an issue is called when it is opened."""
     if one.item is not None:
         folder = _folder(one.item.policy)
-        return one.item.message.partition(":")[0][:_TITLE] + (f" ({folder[:_TITLE]})" if folder else "")
+        words = one.item.message.partition(":")[0][:_TITLE]
+        return words[:1].upper() + words[1:] + (f" ({folder[:_TITLE]})" if folder else "")
     standing = here.of(one.marker)
     if one.packet:
         return f"Go or no-go for {(standing and standing.report.pilot) or 'this pilot'}"
     pilots = [one.report.pilot for one in here.standings if one.report.pilot]
-    return f"What {pilots[0] if len(pilots) == 1 else 'these pilots'} is missing, and what is due"
+    return f"What {pilots[0]} is missing, and what is due" if len(pilots) == 1 else "What is missing, and what is due"
 
 
 def body(here: Whole, one: Wanted, soon: Sequence[Item], catalogue: Catalogue) -> str:
@@ -64,7 +75,8 @@ def _item(one: Wanted, item: Item, catalogue: Catalogue) -> Iterator[str]:
     yield f"**Overdue since {item.since}**: {markdown.inline(item.message)}."
     yield ""
     rule = catalogue.rules[item.code]
-    yield f"- Where: {quote(item.policy)}, {quote(item.section)}, {quote(item.name)} (**{item.code}** {rule.name})"
+    where = ", ".join(map(quote, dict.fromkeys((item.policy, item.section, item.name))))
+    yield f"- Where: {where} (**{item.code}** {rule.name})"
     yield f"- Whose: {mentioned(one.people) or 'nobody: name an `accountable` owner'}"
     yield f"- What to do: {markdown.inline(rule.remedy)}"
     yield f"- By a comment here: {', '.join(_commands(item))}"
@@ -103,22 +115,23 @@ def _tracking(here: Whole, one: Wanted, soon: Sequence[Item]) -> Iterator[str]:
         yield "### Due soon"
         yield ""
         for item in soon:
-            yield f"- [ ] {item.due} {_about(item)} {mentioned(item.people)}".rstrip()
+            yield f"- [ ] {_coming(item)} {mentioned(item.people)}".rstrip()
     yield ""
     yield "Pilotgate keeps this list, and closes the issue when it is empty."
 
 
-def _about(item: Item) -> str:
-    folder, same = _folder(item.policy), item.name == item.section
-    where = f"{quote(folder)} " if folder else ""
-    return f"**{item.code}** {where}{quote(item.section)}" + ("" if same else f" {quote(item.name)}")
+def _coming(item: Item) -> str:
+    """What is due, until when, and by which rule."""
+    folder, plain = _folder(item.policy), "{name} is due on {day}"
+    told = _COMING.get(item.section, plain).format(name=quote(item.name), day=item.due)
+    return f"**{item.code}** {f'{quote(folder)}: ' if folder else ''}{told}"
 
 
 def reminder(one: Wanted) -> str:
     """The comment that is due in an issue today."""
     if one.item is None:
         assert one.marker == TRACKING  # no others have words
-        rows = [f"- {_about(item)} is due on {item.due}. {mentioned(item.people)}".rstrip() for item in one.words]
+        rows = [f"- {_coming(item)} {mentioned(item.people)}".rstrip() for item in one.words]
         return "\n".join(["Due soon:", "", *rows])
     lines = [f"{mentioned(one.people)} this is still overdue, since {one.item.since}.".lstrip()]
     if one.escalated:

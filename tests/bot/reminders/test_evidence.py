@@ -91,7 +91,7 @@ def test_a_policy_below_the_root_has_issues_of_its_own(year: Year) -> None:
     assert f"- Where: `{FOLDER}/.pilot.yml`, `reviews`, `security`" in str(overdue.body)
     packet = issue(year, f"packet:decision~{FOLDER}")
     assert (packet.title, f"/pilot in {FOLDER} decide" in str(packet.body)) == ("Go or no-go for match", True)
-    assert f"**DEC004** `{FOLDER}` `decision`" in str(issue(year, "tracking:items").body)
+    assert f"**DEC004** `{FOLDER}`: the decision is due on" in str(issue(year, "tracking:items").body)
     year.stand.push(NAME, "main", {f"{FOLDER}/.pilot.yml": None})
     year.day(date(2028, 2, 5))
     assert not year.open(NAME)
