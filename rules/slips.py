@@ -161,8 +161,10 @@ def spaced(text: str) -> str | None:
         return None
     for slip in reversed(found):
         text = f"{text[: slip.start]}{slip.new}{text[slip.end :]}"
-    return None if _REPEATING.search(text) else text
+    return None if _ODD.search(text) else text
 
 
-# A value that begins so is another one as soon as it stands by itself.
-_REPEATING = re.compile(r":[ \t]+[*&!]")
+# What begins so is something else than text, or nothing at all, as soon as it stands by itself.
+_ODD = re.compile(
+    rf""":[ \t]+(?:[*&!|>%@`#,\]}}]|[-?:](?!\S)|(?=["'])(?!(?:{_QUOTED.pattern})[ \t\r]*(?:\n|\Z)))""", re.S
+)

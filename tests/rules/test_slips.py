@@ -439,6 +439,18 @@ def test_text_whose_value_would_repeat_another_stays_as_it_is(text: str) -> None
     assert spaced(text) is None
 
 
+@pytest.mark.parametrize(
+    "text", ["a:- b", "a:-", "a:?", "a:|b", "a:%b", "a:`b`", "a:@-", "a:#b", "a:'b", 'a:"b" c', "a:'b'\nc:'d"]
+)
+def test_text_whose_value_would_be_no_text_stays_as_it_is(text: str) -> None:
+    assert spaced(text) is None
+
+
+@pytest.mark.parametrize("text", ["a:-b", "a:?b", "a:'b''c'", 'a:"b\\"c"', "a:[b]", "a:'b'\nc:\"d\"", "a:b'c"])
+def test_text_whose_value_stands_by_itself_is_spaced(text: str) -> None:
+    assert spaced(text) == text.replace(":", ": ")
+
+
 # Merge conflicts
 
 
