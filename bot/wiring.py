@@ -183,10 +183,12 @@ def plant(settings: Server, tools: Tools, today: str | None = None) -> Plant:
     from bot.jobs import jobs as queue  # noqa: PLC0415
     from bot.jobs.work import Worker  # noqa: PLC0415
     from bot.store.deliveries import Deliveries  # noqa: PLC0415
+    from bot.store.written import Written  # noqa: PLC0415
 
     opened = store(settings)
     rows, jobs = Deliveries(opened), queue(opened, settings.workers)
-    app = App(settings.app_id, settings.private_key.get_secret_value(), settings.github_api_url)
+    key = settings.private_key.get_secret_value()
+    app = App(settings.app_id, key, settings.github_api_url, now, Written(opened))
     straight = replace(line(settings, tools, app, opened, today), put=lambda one: jobs.put([one]))
     accounts = frozenset(name.lower() for name in settings.allowed_accounts)
     return Plant(opened, rows, jobs, Worker(rows, jobs, straight, now, accounts), straight)

@@ -5,6 +5,7 @@ A module's docstring begins with what the command does. It offers `USAGE` and on
 returns what there is to say; it may be called again at any time.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -75,23 +76,42 @@ class Declined(UserError):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A command that somebody has given, with what its words ask for."""
+    """A command that somebody has given, with what its words ask for, and the folder whose policy it is about, None
+    where none is named."""
 
     command: Command
     parsed: Any
+    folder: str | None = None
+
+
+_IN = re.compile(r"""in\s+(?:"([^"]+)"|'([^']+)'|([^\s"']\S*))(?:\s+(.*))?""", re.I)
 
 
 def read(line: str) -> Call:
     """The command of a line without its `/pilot`; UserError with the nearest command and its usage on a mistake."""
+    folder, line = _led(line)
     name, _, words = line.partition(" ")
     known = catalogue()
     command = known.get(name.lower())
     if command is None:
         raise UserError(_unknown(name, known))
     try:
-        return Call(command, command.parse(words.strip()))
+        return Call(command, command.parse(words.strip()), folder)
     except UserError as error:
         raise UserError(f"{error}. {usage(command)}") from error
+
+
+def _led(line: str) -> tuple[str | None, str]:
+    """The folder that a line names before its command, and the rest of it."""
+    if line.partition(" ")[0].lower() != "in":
+        return None, line
+    found = _IN.fullmatch(line)
+    if found is None or not found[4]:
+        raise UserError(f"`in` takes a folder and a command, as in `{WORD} {IN_EXAMPLE}`")
+    return found[1] or found[2] or found[3], found[4]
+
+
+IN_EXAMPLE = "in services/triage status"
 
 
 def _unknown(name: str, known: Mapping[str, Command]) -> str:
@@ -134,6 +154,12 @@ def table() -> Iterator[str]:
         yield f"| `{written}` | {told(command)} | {command.WHO.value} | {command.WHERE.value} |"
 
 
+HOW_IN = f"""\
+A repository may have a `.pilot.yml` in folders below its root as well. A command that is led by `in FOLDER`, as in
+`{WORD} {IN_EXAMPLE}`, is about that folder's (in double quotes where its name has a space); any other
+about the root's where there is one, else about the only one that judges the pull request, or on an issue that there is.
+"""
+
 _PAGE = f"""\
 # Slash commands
 
@@ -142,6 +168,7 @@ quotes, lists, tables, headings or HTML is no command, and an edited comment run
 at once, then with +1, or with confused where something was refused, and answers by one comment where there is something
 to say.
 
+{HOW_IN}
 A day is `2026-12-15`, `tomorrow`, `next friday`, `15 december` or `+2w`, where the organisation is.
 
 What changes `.pilot.yml` is a commit: on the pull request's own branch; on an issue, in a new pull request. On a fork's
@@ -149,8 +176,9 @@ pull request, and where the app may not write, the answer has the patch. All els
 result that would not be valid is never written.
 
 `sign-off`, `waive` and `decide` are kept in the ledger (`pilotgate ledger`) with who, when, the commit, the policy's
-SHA-256 and the comment's address. Each is its sender's approval of exactly the commit that Pilotgate made for it:
-whatever is pushed after it voids it. Whoever asks for any other commit has a hand in the change, and can't approve it.
+path and SHA-256, and the comment's address. Each is its sender's approval of exactly the commit that Pilotgate made for
+it: whatever is pushed after it voids it. Whoever asks for any other commit has a hand in the change, and can't approve
+it.
 
 This page is made from the commands by `make docs`.
 """

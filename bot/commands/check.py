@@ -19,6 +19,8 @@ def parse(words: str) -> None:
 
 def do(parsed: None, asked: Asked) -> str:  # noqa: ARG001 - there is nothing to know
     """The check run of a pull request says it; on an issue, a comment on the default branch."""
+    if asked.folder is not None:
+        _ = asked.document  # Whether there is one is said first.
     if asked.comment.on_pull:
         reviewing.review(
             asked.installation, asked.by, reviewing.Asked(asked.comment.repository, asked.comment.number, again=True)

@@ -53,6 +53,7 @@ def parse(words: str) -> Decided:
 
 def do(parsed: Decided, asked: Asked) -> str:
     """The packet, and the commit with the decision."""
+    _ = asked.policy  # Whether there is one is said first.
     papers: list[str] = []
     day = asked.day(parsed.until) if parsed.until else None
     if day is not None and day <= asked.today:
@@ -78,8 +79,8 @@ def _held(draft: Draft, asked: Asked) -> str:
     """The packet of the policy as it would be, had whoever asks approved it; Declined where DEC005 would fail."""
     document, approvals = draft.checked(), asked.pull.approvals
     given = tuple(dict.fromkeys((*approvals.given, asked.login.lower())))
-    pull = replace(asked.pull, policy=document, approvals=replace(approvals, given=given), told=None)
-    found = judge(asked.installation, asked.by, pull)
+    pull = replace(asked.pull, approvals=replace(approvals, given=given), told=None)
+    found = judge(asked.installation, asked.by, pull, document)
     if document.model is None or not found.shown:
         raise UserError("there is no pilot here that could be decided on")
     papers = packet.render(found.shown[0], document.model, found.held[0].facts)

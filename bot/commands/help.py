@@ -3,7 +3,7 @@
 Made from the commands themselves.
 """
 
-from bot.commands import Where, Who, nothing, table
+from bot.commands import HOW_IN, Where, Who, nothing, table
 from bot.review.asked import Asked
 
 USAGE = "help"
@@ -18,5 +18,5 @@ def parse(words: str) -> None:
 
 
 def do(parsed: None, asked: Asked) -> str:  # noqa: ARG001 - it needs nothing
-    """The table."""
-    return "\n".join(table()) + "\n"
+    """The table, and which policy is meant."""
+    return "\n".join(table()) + f"\n\n{HOW_IN}"

@@ -20,6 +20,8 @@ def parse(words: str) -> str:
 
 def do(parsed: str, asked: Asked) -> str:
     """No reminder in this issue before that day."""
+    if asked.folder is not None:
+        raise UserError("the issue itself says what it is about: write `/pilot snooze until DATE`")
     day = asked.day(parsed)
     if day <= asked.today:
         raise UserError(f"{day} is not to come")

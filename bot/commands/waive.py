@@ -42,6 +42,7 @@ def parse(words: str) -> Waived:
 
 def do(parsed: Waived, asked: Asked) -> str:
     """A commit with the waiver."""
+    _ = asked.policy  # Whether there is one is said first.
     code, last = asked.rule(parsed.code).code, asked.day(parsed.day)
     if last < asked.today:
         raise UserError(f"{last} has passed")

@@ -8,11 +8,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, Self
 
 import requests
+
+from bot.store import open_store
+from bot.store.deliveries import PENDING, Deliveries
 
 SERVE = ("serve",)
 _PATIENCE = 60.0
@@ -118,6 +121,12 @@ class Served:
         except subprocess.TimeoutExpired:
             self.kill()
 
+    def restart(self, **settings: str) -> None:
+        """Stop it, and start it with these settings in place of those that it had."""
+        self.stop()
+        self._environment |= settings
+        self.start()
+
     def deliveries(self) -> list[dict[str, Any]]:
         """What `pilotgate deliveries` tells of each."""
         said = self.run("deliveries", "--format", "json").stdout
@@ -137,10 +146,14 @@ class Served:
     def settle(self, patience: float = _PATIENCE) -> None:
         """Wait until no delivery is pending; RuntimeError where it takes longer than so many seconds."""
         deadline = time.monotonic() + patience
-        while any(one["state"] == "pending" for one in self.deliveries()):
-            if time.monotonic() > deadline:
-                raise RuntimeError(f"deliveries are still pending:\n{self.log[-3000:]}")
-            time.sleep(0.1)
+        database = f"sqlite:///{self.folder / 'pilotgate.db'}"
+        # The database itself is asked: a process for each look would take longer than what is waited for.
+        with closing(open_store(self._environment.get("PILOTGATE_DATABASE_URL", database))) as store:
+            rows = Deliveries(store)
+            while list(rows.standings(PENDING)):
+                if time.monotonic() > deadline:
+                    raise RuntimeError(f"deliveries are still pending:\n{self.log[-3000:]}")
+                time.sleep(0.02)
 
 
 def free_port() -> int:

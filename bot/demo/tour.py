@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -29,12 +30,15 @@ from rules.values import Handle, walk
 
 if TYPE_CHECKING:
     from bot.demo.github import StandIn
-    from bot.demo.github.state import Run
+    from bot.demo.github.state import Issue, Run
 
 EXAMPLE = Path(__file__).parent / "example"
 RESULTS = "eval/results.json"
 FAILING = EXAMPLE.parent / "failing.pilot.yml"
 TODAY = Today(date(2026, 11, 24))
+_LATER = date(2026, 11, 28)
+"""The example's compliance review was due the day before."""
+_PATIENCE = 60.0
 # What the example's first policy is made to miss: the tour would show nothing if one of these passed.
 _MISSED = {
     "OWN001", "CRI001", "CRI002", "CRI003", "CRI004", "EVA001", "INT003", "REV001", "REV002", "REV003", "REV004",
@@ -71,6 +75,27 @@ class Scene:
         if found is None:
             raise RuntimeError(f"no check run stands on {self.address(number)}:\n{self.app.log[-2000:]}")
         return found
+
+    def said(self, number: int, text: str, by: str) -> str:
+        """What somebody's comment is answered, once Pilotgate is done with it."""
+        comments = self.github.issue(self.place, number).comments
+        self.github.comment(self.place, number, text, by=by)
+        before = len(comments)
+        self.app.settle()
+        answer = _plain(next((one.body for one in comments[before:]), ""))
+        print("\n".join([f"  {by}: {text}", *(f"    {line}" for line in answer[:3])]))
+        return "\n".join(answer)
+
+    def issue(self, marker: str) -> "Issue | None":
+        """The open issue that Pilotgate keeps for something, once there is one; None where none comes."""
+        deadline, issues = time.monotonic() + _PATIENCE, self.github.world.repositories[self.place].issues
+        while time.monotonic() < deadline:
+            for one in list(issues.values()):
+                if one.state == "open" and (one.body or "").startswith(f"<!-- pilotgate:{marker}"):
+                    self.app.settle()
+                    return one
+            time.sleep(0.05)
+        return None
 
     def codes(self, number: int) -> set[str]:
         """The codes of the rules that annotate a pull request."""
@@ -137,7 +162,9 @@ def _example_steps(stage: Stage, stack: ExitStack) -> Iterator[tuple[str, bool]]
     yield from _mended(stage, on, number)
     yield from _lowered(on)
     yield from _approved(on)
+    yield from _commanded(on)
     yield from _killed(on)
+    yield from _overdue(on)
 
 
 def _opened(on: Scene) -> Generator[tuple[str, bool], None, int]:
@@ -160,9 +187,7 @@ def _explained(on: Scene, number: int) -> Iterator[tuple[str, bool]]:
     on.github.press(on.run(number), "explain", by="dev")
     on.app.settle()
     comments = on.github.issue(on.place, number).comments
-    said = [
-        line for line in (comments[0].body if comments else "").splitlines() if line and not line.startswith("<!--")
-    ]
+    said = _plain(comments[0].body if comments else "")
     print("\n".join([on.address(number), *(f"  {line}" for line in said[:5]), "  …"]))
     yield "one comment explains every failing rule", len(comments) == 1 and "OWN001" in comments[0].body
 
@@ -219,6 +244,51 @@ def _approved(on: Scene) -> Iterator[tuple[str, bool]]:
     print(f"  ana-r, who decides, approves of this commit.\n  {after.name}: {after.conclusion}")
     expected = ("failure", {"POL003"}, "success")
     yield "it is red until who decides has approved", (before.conclusion, failing, after.conclusion) == expected
+
+
+def _commanded(on: Scene) -> Iterator[tuple[str, bool]]:
+    _say("A vendor's API is late. Who decides waives a rule in a comment: first with a slip, then without.")
+    on.github.push(on.place, "vendor", {"docs/vendor.md": b"# Their API lands in December\n"}, "Say when it comes")
+    number = on.github.pull(on.place, "vendor", title="Wait for the vendor")
+    print(on.address(number))
+    because = "INT002 until +2w because the vendor's API lands in December"
+    slip = on.said(number, f"/pilot wave {because}", by="ana-r")
+    done = on.said(number, f"/pilot waive {because}", by="ana-r")
+    pull = on.github.pull_request(on.place, number)
+    company.prove(on.github, on.place, pull.head)
+    run = on.run(number)
+    git = pull.repository.git
+    entry = git.entry(pull.head, ".pilot.yml")
+    policy = git.blob(entry.sha).decode() if entry else ""
+    print("\n".join(f"  + {line}" for line in policy.splitlines() if "rule: INT002" in line))
+    print(f"  {run.name}: {run.conclusion}")
+    expected = "did you mean `waive`?" in slip and "which you approve by this" in done and "rule: INT002" in policy
+    yield "a command is a commit, and its sender's approval", expected and run.conclusion == "success"
+
+
+def _overdue(on: Scene) -> Iterator[tuple[str, bool]]:
+    _say(f"Some days pass. It is {_LATER}, and the compliance review that was due yesterday was not held.")
+    on.app.restart(PILOTGATE_TODAY=str(_LATER))
+    found = on.issue("REV002:compliance")
+    if found is None:
+        yield "the review's issue opens by itself", False
+        return
+    address = f"{on.github.url}/{on.place}/issues/{found.number}"
+    print("\n".join([address, f"  {found.title}", *(f"    {line}" for line in _plain(found.body or "")[:3])]))
+    yield "the review's issue opens by itself", "`compliance`" in found.title
+
+    _say("The review is held. Who has reviewed signs it off where its record comes in.")
+    record = {"docs/reviews/compliance.md": b"# Compliance review\n\nHeld on 2026-11-28. No objections.\n"}
+    on.github.push(on.place, "compliance", record, "Keep the review's record")
+    number = on.github.pull(on.place, "compliance", title="The compliance review")
+    print(on.address(number))
+    on.said(number, "/pilot sign-off compliance docs/reviews/compliance.md", by="pat")
+    on.github.merge(on.place, number, by="ana")
+    on.app.settle()
+    why = _plain(found.comments[-1].body)[0] if found.comments else ""
+    print(f"  It is merged.\n{address}\n  {found.state}, {found.reason}: {why}")
+    closed = (found.state, found.reason, "mended on the default branch" in why)
+    yield "it is closed by itself, with the reason", closed == ("closed", "completed", True)
 
 
 def _killed(on: Scene) -> Iterator[tuple[str, bool]]:
@@ -306,6 +376,11 @@ def _apply(file: Path, reviewed: Reviewed) -> int:
     assert mended is not None  # the example's fixes do not meet
     file.write_text(mended, encoding="utf-8")
     return len(fixes)
+
+
+def _plain(body: str) -> list[str]:
+    """The lines of a comment that people see."""
+    return [line for line in body.splitlines() if line and not line.startswith("<!--")]
 
 
 def _say(line: str) -> None:

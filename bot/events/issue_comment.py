@@ -137,7 +137,7 @@ def _done(words: str, asked: Asked) -> str:
         raise UserError("this works on issues alone")
     _permitted(call.command, asked)
     log.info("command", line=words[:200], by=asked.login)
-    return call.command.do(call.parsed, asked)
+    return call.command.do(call.parsed, asked.within(call.folder))
 
 
 def _permitted(command: Command, asked: Asked) -> None:

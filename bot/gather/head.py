@@ -254,6 +254,12 @@ class AtHead:
         return frozenset(path for path in self._listing.sizes if path.endswith(f"/{POLICY}"))
 
     @property
+    def folders(self) -> frozenset[str] | None:
+        """Every folder; None where GitHub does not list all files."""
+        steps = (path.rpartition("/")[0] for path in self._listing.sizes)
+        return frozenset(above for folder in set(steps) if folder for above in parents(folder)) if self.listed else None
+
+    @property
     def listed(self) -> bool:
         """Whether GitHub lists all files."""
         return self._listing.lacking is None

@@ -8,14 +8,17 @@ import json
 import logging
 import re
 import threading
-from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from functools import lru_cache
+from typing import Any, Protocol
 from urllib.parse import parse_qs, urlsplit
 
 import jwt
 import requests
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from github import Auth, Github
 from github.Requester import Requester
 
@@ -34,10 +37,11 @@ _SAME = 304
 _TAGGED = 32 * 1024 * 1024
 """How many bytes of answers are kept, so that GitHub can say that they still hold, which costs nothing of its limit."""
 _CONTENT = frozenset({"comments", "issues", "pulls", "reactions"})
-_A_MINUTE, _AN_HOUR = 60, 450
+_LIMITS = ((60, timedelta(minutes=1)), (450, timedelta(hours=1)))
+"""How much content is created in what time: GitHub takes 80 a minute and 500 an hour, from others as well."""
 _RESERVED = 0.5
 """The part of GitHub's limit that is left to what people wait for."""
-_MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
+_HOUR = timedelta(hours=1)
 _EARLY = timedelta(minutes=2)
 """A token is renewed this long before its end, so that none ends on the way."""
 
@@ -57,23 +61,46 @@ class _Token(Auth.Auth):
         return self.current
 
 
+# Reading a key checks it, which takes a hundred times as long as signing with it; a process has one key.
+@lru_cache(maxsize=1)
+def _signing(private_key: str) -> RSAPrivateKey:
+    key = load_pem_private_key(private_key.encode(), None)
+    if not isinstance(key, RSAPrivateKey):
+        raise TypeError("GitHub's keys are RSA keys")
+    return key
+
+
 def _signer(app_id: int, private_key: str) -> Auth.AppAuth:
     try:
-        signer = Auth.AppAuth(app_id, private_key)
+        key = _signing(private_key)
+        signer = Auth.AppAuth(app_id, sign_func=lambda claims: jwt.encode(claims, key, "RS256"))
         assert signer.token
-    except (AssertionError, TypeError, ValueError, jwt.PyJWTError) as error:
+    except (AssertionError, TypeError, ValueError, UnsupportedAlgorithm, jwt.PyJWTError) as error:
         raise UserError("PILOTGATE_PRIVATE_KEY is no RSA private key: give the whole .pem file from GitHub") from error
     return signer
 
 
+class Pace(Protocol):
+    """Counts the content that is created, for all processes that do so."""
+
+    def count(self, installation: int, now: datetime, limits: Sequence[tuple[int, timedelta]]) -> datetime | None:
+        """Count one more for an installation. Where that is more than the limits (how many in what time) allow, count
+        nothing, and return the time from which on there is room."""
+
+
 class App:
-    """The GitHub App. `clock` tells when a limit that was met is over."""
+    """The GitHub App. `clock` tells when a limit that was met is over; without a `pace` it creates no content."""
 
     def __init__(
-        self, app_id: int, private_key: str, api_url: str, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self,
+        app_id: int,
+        private_key: str,
+        api_url: str,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        pace: Pace | None = None,
     ) -> None:
         """UserError for a key that signs nothing."""
-        self.id, self.clock = app_id, clock
+        self.id, self.clock, self.pace = app_id, clock, pace
         self._url = api_url.rstrip("/")
         self._auth = _signer(app_id, private_key)
         # One for each thread: PyGithub keeps the request that is being sent on the connection.
@@ -153,22 +180,6 @@ class App:
         return self._local.requester, self._local.auth
 
 
-class Pace:
-    """How much content is created: GitHub takes 80 requests a minute and 500 an hour, from others as well."""
-
-    def __init__(self) -> None:
-        self._spent: deque[datetime] = deque()
-
-    def spend(self, now: datetime) -> None:
-        """Count one more; RetryLater where that would be too many."""
-        while self._spent and self._spent[0] <= now - _HOUR:
-            self._spent.popleft()
-        for most, window in ((_A_MINUTE, _MINUTE), (_AN_HOUR, _HOUR)):
-            if len(self._spent) >= most and self._spent[-most] > now - window:
-                raise RetryLater(self._spent[-most] + window, "as much was written as GitHub takes in one go")
-        self._spent.append(now)
-
-
 class Installation:
     """One installation of the app. What is asked here is asked with its token alone, so that GitHub itself refuses
     whatever belongs to another."""
@@ -178,7 +189,6 @@ class Installation:
         self._token: tuple[str, datetime] | None = None
         self._limit: Limited | None = None
         self._left: dict[str, tuple[bool, datetime]] = {}
-        self._pace = Pace()
         self._renewing, self._writing = threading.Lock(), threading.Lock()
 
     def query(self, document: str, variables: Mapping[str, Any]) -> dict[str, Any]:
@@ -222,8 +232,14 @@ class Installation:
         """
         with self._writing:
             if verb == "POST" and path.rpartition("/")[2] in _CONTENT:
-                self._pace.spend(self.app.clock())
+                self._count()
             return self._ask(verb, path, None, body).data
+
+    def _count(self) -> None:
+        assert self.app.pace is not None, "this app is only there to look"
+        room = self.app.pace.count(self.id, self.app.clock(), _LIMITS)
+        if room is not None:
+            raise RetryLater(room, "as much was written as GitHub takes in one go")
 
     def spare(self) -> None:
         """RetryLater where no more than the reserve is left of a limit, for what nobody waits for."""

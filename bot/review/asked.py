@@ -10,9 +10,11 @@ from bot.gather.branch import read_branch
 from bot.gather.pull import Pull
 from bot.github.client import Installation
 from bot.review import pull as reviewing
+from bot.review.folders import Folders, path_of
 from bot.review.judge import By, usable
-from bot.review.subjects import base_of
+from bot.review.subjects import Subject, subject
 from rules.approval import Assent
+from rules.document import Document
 from rules.facts import People, Unverifiable
 from rules.policy import Organisation, Policy
 from rules.rule import Rule
@@ -33,14 +35,21 @@ class Comment:
 
 
 class Asked:
-    """A command that somebody asks for; `key` tells it from the others of its comment. What is looked up is kept."""
+    """A command that somebody asks for; `key` tells it from the others of its comment. `folder` is where the policy
+    stands that it names. What is looked up is kept."""
 
-    def __init__(self, installation: Installation, by: By, comment: Comment, key: str) -> None:
-        self.installation, self.by, self.comment, self.key = installation, by, comment, key
+    def __init__(
+        self, installation: Installation, by: By, comment: Comment, key: str, folder: str | None = None
+    ) -> None:
+        self.installation, self.by, self.comment, self.key, self.folder = installation, by, comment, key, folder
 
     def anew(self) -> "Asked":
         """The same, with nothing looked up yet."""
-        return Asked(self.installation, self.by, self.comment, self.key)
+        return self.within(self.folder)
+
+    def within(self, folder: str | None) -> "Asked":
+        """The same about the policy of a folder."""
+        return Asked(self.installation, self.by, self.comment, self.key, folder)
 
     @property
     def login(self) -> str:
@@ -78,21 +87,43 @@ class Asked:
         """The day that a text means; UserError for one that means none."""
         return day(text, self.today)
 
+    @cached_property
+    def folders(self) -> Folders:
+        """Where there are policies."""
+        return Folders(self.installation, self.by, self.pull)
+
+    @cached_property
+    def path(self) -> str:
+        """The policy's path; UserError where it is not told which one is meant."""
+        return self.folders.only() if self.folder is None else path_of(self.folder)
+
+    @cached_property
+    def subject(self) -> Subject:
+        """The policy that this is about, and what it is held against."""
+        return subject(self.installation, self.by.catalogue, self.pull, self.path)
+
+    @property
+    def document(self) -> Document[Policy]:
+        """The policy as it stands there; UserError where there is none."""
+        found = self.subject.pull.policy
+        if found.absent:
+            raise UserError(self.folders.lacking(self.path))
+        return found
+
     @property
     def policy(self) -> Policy:
-        """The policy as it stands there; UserError where there is none that can be read."""
-        found = self.pull.policy
-        if found.absent:
-            raise UserError("there is no `.pilot.yml` here: `/pilot init` begins one")
+        """What it says; UserError where there is none that can be read."""
+        found = self.document
         if found.model is None:
             first = found.problems[0]
-            raise UserError(f"`.pilot.yml` can't be read (line {first.place.line}: {first.message}): mend it first")
+            where = f"{quote(self.path)} can't be read (line {first.place.line}: {first.message})"
+            raise UserError(f"{where}: mend it first")
         return found.model
 
     def assent(self) -> Assent:
         """Who may approve, as the base branch and the organisation name them."""
         nobody = People({}, Unverifiable("nobody is looked up"))
-        return Assent(base_of(self.pull.base_policy), self.organisation, self.pull.approvals, nobody)
+        return Assent(self.subject.base, self.organisation, self.pull.approvals, nobody)
 
     def rule(self, code: str) -> Rule:
         """The rule of a code; UserError with the nearest one where there is none."""

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.errors import Refused, RetryLater, UserError
-from bot.gather.names import POLICY
 from bot.github import contents
 from bot.github.faults import SOON
 from bot.present.cut import cut
@@ -19,6 +18,7 @@ from bot.review import patch
 from bot.review.asked import Asked
 from bot.review.draft import Draft
 from bot.store.ledger import Entry
+from rules.values import quote
 
 _TRIES = 3
 _LIMIT = 60_000
@@ -54,11 +54,11 @@ def _tried(asked: Asked, wish: Wish) -> str | None:
     before = _known(asked, pull.ref if asked.comment.on_pull else _branch(asked))
     if before is not None:
         return _again(asked, wish, before)
-    file = contents.read(asked.installation, pull.repository, POLICY, pull.head)
-    draft = Draft(file.data if file else b"", asked.by.catalogue.codes)
+    file = contents.read(asked.installation, pull.repository, asked.path, pull.head)
+    draft = Draft(file.data if file else b"", asked.by.catalogue.codes, asked.path)
     wish.make(draft, asked)
     if not draft.changed:
-        return "Nothing is to be changed: `.pilot.yml` says so already."
+        return f"Nothing is to be changed: {quote(asked.path)} says so already."
     draft.checked()
     if pull.foreign:
         return _patch(draft, patch.FORK)
@@ -75,7 +75,7 @@ def _committed(asked: Asked, wish: Wish, draft: Draft, replaces: str | None) -> 
     if not asked.comment.on_pull:
         branch = _branch(asked)
         contents.branch(asked.installation, pull.repository, branch, pull.head)
-    file = (POLICY, draft.data, replaces)
+    file = (draft.path, draft.data, replaces)
     made = contents.write(asked.installation, pull.repository, branch, _message(asked, wish), file)
     if made is None:
         return None
@@ -83,9 +83,10 @@ def _committed(asked: Asked, wish: Wish, draft: Draft, replaces: str | None) -> 
     where = "" if asked.comment.on_pull else f" in #{number}"
     if wish.kind is None or made.parents != {pull.head}:
         asked.by.memory.add_hand(pull.id, number, asked.login)
-        return f"Done{where}: {made.sha[:12]}.{_UNSEEN if wish.kind else ''}"
+        return f"Done{where}: {made.sha[:12]} changes {quote(draft.path)}.{_UNSEEN if wish.kind else ''}"
     asked.by.ledger.add(_entry(asked, wish, draft, made.sha, number))
-    return f"Done{where}: {made.sha[:12]}, which you approve by this. Whatever is pushed after it voids that."
+    approved = f"{made.sha[:12]}, which you approve by this, changes {quote(draft.path)}"
+    return f"Done{where}: {approved}. Whatever is pushed after it voids that."
 
 
 _UNSEEN = " Others have pushed meanwhile, so that you have not approved what stands there: review the last commit."
@@ -103,7 +104,8 @@ def _again(asked: Asked, wish: Wish, commit: str) -> str:
     if not approved:
         # What the ledger keeps is an approval, which a hand in the change would take back.
         asked.by.memory.add_hand(asked.pull.id, number, asked.login)
-    return f"Done{where}: {commit[:12]}.{'' if approved or not wish.kind else _UNSEEN}"
+    unseen = "" if approved or not wish.kind else _UNSEEN
+    return f"Done{where}: {commit[:12]} changes {quote(asked.path)}.{unseen}"
 
 
 def _id(asked: Asked) -> str:
@@ -124,14 +126,14 @@ def _entry(asked: Asked, wish: Wish, draft: Draft, commit: str, number: int) -> 
         number,
         hashlib.sha256(draft.data).hexdigest(),
         asked.comment.address,
-        {"issue": asked.comment.number, **(wish.details or {})},
+        {"issue": asked.comment.number, "path": draft.path, **(wish.details or {})},
     )
 
 
 def _proposed(asked: Asked, wish: Wish) -> int:
     """The pull request for a change that was asked for on an issue."""
     pull, name = asked.pull, _branch(asked)
-    body = f"Asked for by {defused(asked.login)} in {asked.comment.address}\n"
+    body = f"Changes {quote(asked.path)}. Asked for by {defused(asked.login)} in {asked.comment.address}\n"
     made = contents.propose(asked.installation, pull.repository, name, pull.base, (defused(wish.title), body))
     if made is None:
         raise Refused(f"{pull.repository}: there is no pull request of {name}, and none can be opened")
@@ -148,7 +150,7 @@ def _known(asked: Asked, branch: str) -> str | None:
     if pull.foreign:
         return None
     try:
-        found = asked.installation.get(f"/repos/{pull.repository}/commits", {"sha": branch, "path": POLICY})
+        found = asked.installation.get(f"/repos/{pull.repository}/commits", {"sha": branch, "path": asked.path})
     except Refused as refused:
         if refused.status in (404, 409):
             return None
@@ -159,7 +161,8 @@ def _known(asked: Asked, branch: str) -> str | None:
 
 def _message(asked: Asked, wish: Wish) -> str:
     why = f": {defused(wish.why)}" if wish.why else "."
-    return f"{defused(wish.title)}\n\nAsked for by {defused(asked.login)}{why}\n\n{_trailer(asked)}"
+    told = f"Changes {defused(asked.path)}. Asked for by {defused(asked.login)}{why}"
+    return f"{defused(wish.title)}\n\n{told}\n\n{_trailer(asked)}"
 
 
 def _trailer(asked: Asked) -> str:
@@ -176,4 +179,4 @@ def _patch(draft: Draft, why: str) -> str:
     text = (
         f"Pilotgate can't commit here, since {why}. `git apply` takes this; whoever commits it asks for a review:\n\n"
     )
-    return cut(text + patch.patch([(POLICY, draft.before, draft.data)]), _LIMIT, "_Cut here._")
+    return cut(text + patch.patch([(draft.path, draft.before, draft.data)]), _LIMIT, "_Cut here._")

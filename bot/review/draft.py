@@ -15,10 +15,10 @@ _MARK = b"\xef\xbb\xbf"
 
 
 class Draft:
-    """The bytes of a policy. `codes` are those that rules have."""
+    """The bytes of the policy at a path. `codes` are those that rules have."""
 
-    def __init__(self, data: bytes, codes: Collection[str]) -> None:
-        self.before, self.data, self._codes = data, data, codes
+    def __init__(self, data: bytes, codes: Collection[str], path: str = POLICY) -> None:
+        self.before, self.data, self.path, self._codes = data, data, path, codes
 
     @property
     def changed(self) -> bool:
@@ -28,7 +28,7 @@ class Draft:
     @property
     def document(self) -> Document[Policy]:
         """What it says now."""
-        return read(self.data, POLICY, Policy, self._codes)
+        return read(self.data, self.path, Policy, self._codes)
 
     def put(self, path: Path, value: object) -> None:
         """Write a value at a path; UserError where the file's shape leaves no safe place for it."""
@@ -46,7 +46,7 @@ class Draft:
         """Take the item at a path away; UserError as with `put`."""
         edit = remove(self.document, path)
         if edit is None:
-            raise UserError(f"{quote(written(path))} can't be taken out of `.pilot.yml` alone: do it by hand")
+            raise UserError(f"{quote(written(path))} can't be taken out of {quote(self.path)} alone: do it by hand")
         self._apply(edit, path, "")
 
     def checked(self) -> Document[Policy]:
@@ -54,13 +54,13 @@ class Draft:
         document = self.document
         if document.model is None:
             first = document.problems[0]
-            raise UserError(f"nothing was written, since `.pilot.yml` would not be valid: {first.message}")
+            raise UserError(f"nothing was written, since {quote(self.path)} would not be valid: {first.message}")
         return document
 
     def _apply(self, edit: Edit | None, path: Path, what: str) -> None:
         text = self.data.removeprefix(_MARK).decode()
         after = applied(text, [edit]) if edit is not None else None
         if after is None:
-            place = quote(written(path))
-            raise UserError(f"`.pilot.yml` leaves no safe place to write at {place}: write {what} by hand")
+            where = f"{quote(self.path)} leaves no safe place to write at {quote(written(path))}"
+            raise UserError(f"{where}: write {what} by hand")
         self.data = self.data[: len(self.data) - len(self.data.removeprefix(_MARK))] + after.encode()

@@ -16,7 +16,7 @@ from bot.github import checks
 from bot.github.checks import CheckRun
 from bot.github.client import Installation
 from bot.present import Shown, check_run
-from bot.review.subjects import Subject, base_of, subjects
+from bot.review.subjects import Subject, base_of, subject, subjects
 from bot.store.ledger import Ledger
 from bot.store.memory import Memory
 from rules.approval import Approval, Assent
@@ -83,8 +83,11 @@ class Held:
     report: Report
 
 
-def judge(installation: Installation, by: By, pull: Pull) -> Judgement:
-    """Judge a pull request; nothing is written. Raises RetryLater or Refused."""
+def judge(installation: Installation, by: By, pull: Pull, only: Document[Policy] | None = None) -> Judgement:
+    """Judge a pull request; nothing is written. `only`: by the policy at its path alone, as if the head had this one.
+
+    Raises RetryLater or Refused.
+    """
     name = checks.name(pull.base, pull.default)
     owner = pull.repository.partition("/")[0]
     found = pull.organisation
@@ -92,7 +95,7 @@ def judge(installation: Installation, by: By, pull: Pull) -> Judgement:
     if organisation is None:
         said = check_run.lost if found.absent else check_run.unusable
         return Judgement(said(name, found, owner))
-    return _Bench(installation, by, pull, organisation).judgement(name)
+    return _Bench(installation, by, pull, organisation, only).judgement(name)
 
 
 def usable(memory: Memory, owner: str, found: Document[Organisation]) -> Organisation | None:
@@ -139,9 +142,16 @@ _Reports = Sequence[tuple[_Gathered, Report]]
 class _Bench:
     """A pull request under a usable organisation's file."""
 
-    def __init__(self, installation: Installation, by: By, pull: Pull, organisation: Organisation) -> None:
+    def __init__(
+        self,
+        installation: Installation,
+        by: By,
+        pull: Pull,
+        organisation: Organisation,
+        only: Document[Policy] | None,
+    ) -> None:
         self.installation, self.by, self.pull, self.organisation = installation, by, pull, organisation
-        self.zone, self.today = gather.zone(organisation), by.today(organisation)
+        self.zone, self.today, self.only = gather.zone(organisation), by.today(organisation), only
 
     def judgement(self, name: str) -> Judgement:
         """What there is to say. Who has pushed is asked only where an approval makes a difference."""
@@ -192,6 +202,9 @@ class _Bench:
         return AtHead(self.installation, self.pull, self.zone, handles, cache=self.by.cache)
 
     def _subjects(self) -> list[Subject]:
+        if self.only is not None:
+            one = subject(self.installation, self.by.catalogue, self.pull, self.only.path, self._head.changed_paths)
+            return [replace(one, pull=replace(one.pull, policy=self.only))]
         if self.pull.policy.model is not None and not self._head.nested_policies:
             # Both are needed anyway; what is asked of a repository without a pilot is as little as can be.
             return [Subject(self.pull, base_of(self.pull.base_policy), lambda _: True)]

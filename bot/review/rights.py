@@ -28,7 +28,8 @@ def to_decide(asked: Asked) -> None:
 
 def to_sign(asked: Asked, review: str) -> None:
     """One of that review's team, as the base branch names it, who has no hand in the change; else an approver."""
-    before = (asked.pull.base_policy.model.reviews if asked.pull.base_policy.model else None) or {}
+    base = asked.subject.base.policy
+    before = (base.reviews if base else None) or {}
     team = before[review].team if review in before else None
     if team is None:
         to_approve(asked)

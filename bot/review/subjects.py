@@ -7,7 +7,7 @@ from bot.gather.names import POLICY
 from bot.gather.pull import Pull, read_nested
 from bot.github.client import Installation
 from rules.catalogue import Catalogue
-from rules.document import Document
+from rules.document import Document, absent
 from rules.facts import Base
 from rules.policy import Policy
 
@@ -35,15 +35,31 @@ def subjects(installation: Installation, catalogue: Catalogue, pull: Pull, chang
     """
     paths = sorted(set(changed))
     nested = _nested(installation, catalogue, pull, paths)
-    root = Subject(pull, base_of(pull.base_policy), lambda path: _nearest(path, nested) == POLICY)
+    root = _root(pull, nested)
     found = [root] if not nested or any(map(root.ours, paths)) else []
     near = {_nearest(path, nested) for path in paths}
     return [*found, *(_below(pull, path, nested) for path in nested if path in near)]
 
 
+def subject(
+    installation: Installation, catalogue: Catalogue, pull: Pull, path: str, changed: Iterable[str] = ()
+) -> Subject:
+    """The policy at a path, whether it judges the pull request or not; absent where there is none. Which files are its
+    own is known of those that are `changed`. Raises RetryLater or Refused."""
+    nested = _nested(installation, catalogue, pull, sorted({*changed, path}))
+    if path == POLICY:
+        return _root(pull, nested)
+    nothing = absent(path, Policy)
+    return _below(pull, path, {path: (nothing, nothing), **nested})
+
+
 def base_of(document: Document[Policy]) -> Base:
     """The base branch's policy as what the head's is held against."""
     return Base(document.model, broken=bool(document.problems))
+
+
+def _root(pull: Pull, nested: Nested) -> Subject:
+    return Subject(pull, base_of(pull.base_policy), lambda path: _nearest(path, nested) == POLICY)
 
 
 def _below(pull: Pull, path: str, nested: Nested) -> Subject:

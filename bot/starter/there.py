@@ -14,17 +14,21 @@ from rules.values import RepoPath
 
 _READ = (".yml", ".yaml", ".json", ".tf", ".dvc", ".md", ".xml")
 _LAID = 5_000
+_WORKFLOWS = ".github/workflows/"
 
 
-def look_there(head: AtHead) -> Shows:
-    """What a commit shows; no more than the repository's name where GitHub does not list its files.
+def look_there(head: AtHead, below: str = ".") -> Shows:
+    """What a commit shows below a folder; no more than a name where GitHub does not list its files.
 
     Raises RetryLater or Refused.
     """
-    name = named(head.pull.repository.partition("/")[2])
-    paths = head.files(()).paths
-    if isinstance(paths, Unverifiable):
+    name = named(below.rpartition("/")[2], head.pull.repository.partition("/")[2])
+    listed = head.files(()).paths
+    if isinstance(listed, Unverifiable):
         return Shows(name)
+    # Who owns it, and what stops it, stands at the root, whatever folder the pilot is in.
+    own = ("" if below == "." else f"{below}/", *PLACES, _WORKFLOWS)
+    paths = [path for path in listed if path.startswith(own)]
     read = [RepoPath(path) for path in sorted(filter(_worth, paths), key=_order)[:MAX_FILES]]
     files = head.files(read)
     with TemporaryDirectory(prefix="pilotgate-") as folder:

@@ -198,3 +198,13 @@ issues = Table(
 )
 """The issue of each marker. `reminded` is the day of the last word in it, `shown` a mark of what it says; `saying`
 names the comment that is being posted, which may stand there already."""
+
+written = Table(
+    "written",
+    metadata,
+    Column("seq", _Counter, primary_key=True, autoincrement=True),
+    Column("installation", BigInteger, nullable=False),
+    Column("at", Moment, nullable=False, index=True),
+)
+"""When each installation has created content on GitHub, as long as GitHub counts it."""
+Index("written_lately", written.c.installation, written.c.at)

@@ -33,7 +33,31 @@ def test_a_slip_is_answered_with_the_command_that_was_meant(name: str) -> None:
         read(f"{name}x now")
 
 
-@given(st.sampled_from(["", *NAMES]), st.text(max_size=100))
+@pytest.mark.parametrize(
+    ("lead", "folder"),
+    [
+        ("", None),
+        ("in services/triage ", "services/triage"),
+        ("IN  services/triage   ", "services/triage"),
+        ('in "team sort" ', "team sort"),
+        ("in 'team sort' ", "team sort"),
+        ("in in ", "in"),
+        ("in . ", "."),
+    ],
+)
+def test_a_command_may_be_led_by_a_folder(lead: str, folder: str | None) -> None:
+    for name in NAMES:
+        found = read(f"{lead}{catalogue()[name].EXAMPLE}")
+        assert (found.folder, found.command) == (folder, catalogue()[name])
+
+
+@pytest.mark.parametrize("line", ["in", "in services", 'in "services status', "in ''", 'in "a"b status'])
+def test_a_folder_needs_a_command(line: str) -> None:
+    with pytest.raises(UserError, match="`in` takes a folder and a command, as in `/pilot in services/triage status`"):
+        read(line)
+
+
+@given(st.sampled_from(["", "in a", 'in "', *NAMES]), st.text(max_size=100))
 def test_any_line_is_a_command_or_refused(name: str, words: str) -> None:
     line = " ".join(f"{name} {words}".split())
     try:

@@ -26,16 +26,26 @@ def test_the_tour_plays_each_step_as_expected_on_any_day(pilotgate: Pilotgate, m
         "-> step 4, the pull request turns green: as expected",
         "-> step 5, the base branch says how strictly, so it fails: as expected",
         "-> step 6, it is red until who decides has approved: as expected",
-        "-> step 7, nothing was lost and nothing done twice: as expected",
+        "-> step 7, a command is a commit, and its sender's approval: as expected",
+        "-> step 8, nothing was lost and nothing done twice: as expected",
+        "-> step 9, the review's issue opens by itself: as expected",
+        "-> step 10, it is closed by itself, with the reason: as expected",
     ]
+    for said in (
+        "`wave` is no command: did you mean `waive`?",
+        'reason: "the vendor\'s API lands in December", approved_by: "@ana-r", expires: 2026-12-08}',
+        "  The `compliance` review was due 2026-11-27 and is pending\n    **Overdue since 2026-11-28**",
+        "  closed, completed: Closed: it is mended on the default branch.",
+    ):
+        assert said in ran.out
     assert ran.out.endswith("\nEvery step came out as expected.\n")
-    assert ran.out.count("http://127.0.0.1:") >= 7
+    assert ran.out.count("http://127.0.0.1:") >= 10
 
 
 def test_a_step_that_comes_out_otherwise_is_one(pilotgate: Pilotgate, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tour, "_MISSED", {"OWN001"})
-    for step in ("_lowered", "_approved", "_killed"):
-        monkeypatch.setattr(tour, step, lambda on: iter(()))
+    for step in ("_explained", "_mended", "_lowered", "_approved", "_commanded", "_killed", "_overdue"):
+        monkeypatch.setattr(tour, step, lambda *_: iter(()))
     ran = pilotgate("demo", "--once")
     assert ran.code == 1
     assert "-> step 1, the pull request fails, each cause on its line: NOT as expected\n" in ran.out

@@ -17,6 +17,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from requests import PreparedRequest
 
 from bot.github.client import App, Installation
+from bot.store.written import Written
+from tests.stores import empty
 
 API = "https://api.github.com"
 SENT = f"{API}:443"
@@ -89,7 +91,7 @@ class Hub:
         """Answer from now on; returns an installation that asks."""
         for method in ("GET", "POST", "PATCH"):
             mock.add_callback(method, re.compile(f"{SENT}/.*"), callback=self._answer)
-        return App(7, private_key(), API).installation(3)
+        return App(7, private_key(), API, pace=Written(empty())).installation(3)
 
     def counted(self) -> list[str]:
         """What was asked since the last time, tokens apart."""

@@ -1,8 +1,9 @@
 """What GitHub and the network answer, and what it means for the job: later, never, or here it is."""
 
 import json
+import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -10,9 +11,11 @@ from typing import Any
 import pytest
 import requests
 import responses
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from bot.errors import Refused, RetryLater, UserError
-from bot.github.client import App, Installation, Pace
+from bot.github.client import App, Installation
 from bot.github.faults import Answer, kept_back, said
 from tests.bot.github.hub import API, SENT, private_key
 
@@ -286,6 +289,13 @@ def test_a_key_that_signs_nothing_is_said_at_once(key: str) -> None:
         App(7, key, API)
 
 
+def test_a_key_of_another_kind_is_said_at_once() -> None:
+    form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    key = ec.generate_private_key(ec.SECP256R1()).private_bytes(*form).decode()
+    with pytest.raises(UserError, match="PILOTGATE_PRIVATE_KEY"):
+        App(7, key, API)
+
+
 def test_threads_of_one_installation_do_not_mix_up_what_they_ask(
     mock: responses.RequestsMock, installation: Installation
 ) -> None:
@@ -366,23 +376,39 @@ def test_a_change_is_a_query_that_writes(mock: responses.RequestsMock, installat
     assert json.loads(str(mock.calls[-1].request.body))["variables"] == {"subject": "C1"}
 
 
-def test_what_people_are_told_of_is_paced() -> None:
-    pace, start = Pace(), datetime(2026, 11, 24, 12, tzinfo=UTC)
-    for second in range(60):
-        pace.spend(start + timedelta(milliseconds=second))
-    with pytest.raises(RetryLater) as later:
-        pace.spend(start + timedelta(seconds=59))
-    assert later.value.when == start + timedelta(minutes=1)
-    spent, now = 60, later.value.when
-    while spent < 450:
-        try:
-            pace.spend(now)
-            spent += 1
-        except RetryLater as error:
-            now = error.when
-    with pytest.raises(RetryLater) as later:
-        pace.spend(now + timedelta(minutes=2))
-    assert later.value.when == start + timedelta(hours=1)
+class Full:
+    """Counts what is created, until there is room for no more."""
+
+    def __init__(self, room: int) -> None:
+        self.room, self.counted = room, 0
+
+    def count(self, installation: int, now: datetime, limits: Sequence[tuple[int, timedelta]]) -> datetime | None:
+        assert (installation, now) == (3, NOW)
+        assert all(most < githubs for (most, _), githubs in zip(limits, (80, 500), strict=True))
+        if self.counted == self.room:
+            return now + limits[0][1]
+        self.counted += 1
+        return None
+
+
+def test_what_people_are_told_of_is_paced(mock: responses.RequestsMock) -> None:
+    _token(mock)
+    pace = Full(2)
+    installation = App(7, private_key(), API, lambda: NOW, pace).installation(3)
+    mock.post(re.compile(f"{PATH}/.*"), json={"id": 1}, status=201)
+    mock.patch(re.compile(f"{PATH}/.*"), json={"id": 1})
+    for path in ("issues", "check-runs", "issues/1/comments"):
+        installation.send("POST", f"/repos/acme/triage/{path}", {})
+    asked = len(mock.calls)
+    for path in ("issues", "pulls", "issues/1/comments", "issues/comments/1/reactions"):
+        later = _raised(lambda path=path: installation.send("POST", f"/repos/acme/triage/{path}", {}))  # type: ignore[misc]
+        assert isinstance(later, RetryLater)
+        assert later.when == NOW + timedelta(minutes=1)
+    assert len(mock.calls) == asked
+    # What tells nobody anything is neither held back nor counted.
+    installation.send("POST", "/repos/acme/triage/check-runs", {})
+    installation.send("PATCH", "/repos/acme/triage/issues/1", {})
+    assert (len(mock.calls), pace.counted) == (asked + 2, 2)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,9 @@ from responses import matchers
 from bot.errors import Refused, RetryLater
 from bot.github import contents, issues, people, pulls
 from bot.github.client import App, Installation
+from bot.store.written import Written
 from tests.bot.github.hub import API, HEAD, SENT, private_key
+from tests.stores import empty
 
 REPO = f"{SENT}/repos/acme/triage"
 TOKEN = {"token": "one", "expires_at": "2999-01-01T00:00:00Z"}
@@ -27,7 +29,7 @@ def mock() -> Iterator[responses.RequestsMock]:
 
 @pytest.fixture
 def installation(mock: responses.RequestsMock) -> Installation:
-    return App(7, private_key(), API).installation(3)
+    return App(7, private_key(), API, pace=Written(empty())).installation(3)
 
 
 def _body(mock: responses.RequestsMock) -> Any:

@@ -19,9 +19,8 @@ def asked(kept: bool, until: date, told: list[Any]) -> Asked:
         return kept
 
     issue = SimpleNamespace(number=4)
-    plain = SimpleNamespace(
-        today=TODAY, day=lambda _: until, by=SimpleNamespace(snooze=keep), pull=SimpleNamespace(id=11), comment=issue
-    )
+    here = {"pull": SimpleNamespace(id=11), "comment": issue, "folder": None}
+    plain = SimpleNamespace(today=TODAY, day=lambda _: until, by=SimpleNamespace(snooze=keep), **here)
     return cast("Asked", plain)
 
 

@@ -26,6 +26,7 @@ from bot.store.deliveries import Delivery
 from bot.store.installations import Installations
 from bot.store.ledger import Ledger
 from bot.store.memory import Memory
+from bot.store.written import Written
 from rules.catalogue import catalogue
 from tests.e2e.given import GOOD, planted
 from tests.stores import empty
@@ -233,7 +234,7 @@ class Year(Watched):
         self.done: set[str] = set()
         self.requests = 0
         self.line = Line(
-            app=App(stand.app.id, stand.private_key, stand.url, self.clock),
+            app=App(stand.app.id, stand.private_key, stand.url, self.clock, Written(store)),
             catalogue=catalogue(),
             store=Installations(store),
             clock=self.clock,

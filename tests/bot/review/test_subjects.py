@@ -8,7 +8,7 @@ import responses
 
 from bot.gather.pull import Asked, Pull, read_pull
 from bot.github.client import Installation
-from bot.review.subjects import FOLDERS, Subject, base_of, subjects
+from bot.review.subjects import FOLDERS, Subject, base_of, subject, subjects
 from rules.catalogue import catalogue
 from rules.document import absent
 from rules.policy import Policy
@@ -143,6 +143,27 @@ def test_among_very_many_folders_a_changed_policy_is_not_lost(hub: Hub, installa
     found = told(hub, installation, *many, "z/y/x/.pilot.yml")
     assert judging(found) == [".pilot.yml", "z/y/x/.pilot.yml"]
     assert hub.counted() == ["Nested"]
+
+
+def test_one_that_is_asked_for_is_told_whether_it_judges_or_not(hub: Hub, installation: Installation) -> None:
+    both(hub, "a/.pilot.yml", A)
+    both(hub, "a/b/.pilot.yml", AB)
+    pull = read_pull(installation, catalogue(), Asked("acme/triage", 17))
+    for path, base, above in (
+        (".pilot.yml", "root", []),
+        ("a/.pilot.yml", "a", ["root"]),
+        ("a/b/.pilot.yml", "ab", ["a", "root"]),
+        # There is none, so that one would be held against what judges the folder until now.
+        ("a/c/.pilot.yml", "a", ["a", "root"]),
+    ):
+        one = subject(installation, catalogue(), pull, path, ["a/b/x.py", "a/y.py", "z.py"])
+        assert (one.pull.policy.path, one.pull.policy.absent) == (path, path.startswith("a/c"))
+        assert (name(one.base.policy), [name(model) for model in one.base.above]) == (base, above)
+    assert [
+        path
+        for path in ("a/b/x.py", "a/y.py")
+        if subject(installation, catalogue(), pull, "a/.pilot.yml", ["a/b/x.py"]).ours(path)
+    ] == ["a/y.py"]
 
 
 def test_a_base_is_what_its_document_is() -> None:
