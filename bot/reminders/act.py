@@ -48,7 +48,7 @@ class _Hand:
 
     def act(self) -> int:
         """See the module's `act`."""
-        kept = self.dates.issues(self.repository)
+        kept = self._known()
         open_ = list(wanted(self.here, kept, self.calendar))
         closing = list(unwanted(self.here, kept, frozenset(one.marker for one in open_)))
         touched = [one.marker for one in closing if self._close(one, kept[one.marker])]
@@ -56,6 +56,13 @@ class _Hand:
         if touched:
             log.info("issues kept", repository=self.name, touched=touched)
         return len(touched)
+
+    def _known(self) -> dict[str, Kept]:
+        """The issues that are kept. None has had its last word on a day that is still to come, as after a scan of
+        another day, or it would have no other until then."""
+        kept = self.dates.issues(self.repository)
+        late = {marker: one for marker, one in kept.items() if one.reminded > self.today}
+        return kept | {marker: self._keep(marker, replace(one, reminded=self.today)) for marker, one in late.items()}
 
     def _keep(self, marker: str, one: Kept) -> Kept:
         self.dates.keep(self.repository, marker, one)
