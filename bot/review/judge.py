@@ -164,9 +164,7 @@ class _Bench:
         def under(others: Approvals) -> Judgement:
             return self._judgement(name, [(one, one.report(others)) for one, _ in gathered], others)
 
-        alone = len(approvals.authors) == 1 and any(
-            one.head.changes({one.subject.pull.policy.path}) for one, _ in gathered
-        )
+        alone = len(approvals.authors) == 1 and any(self._changed(one) for one, _ in gathered)
         if not (approvals.given or alone):
             return found
         without = under(replace(approvals, given=(), authors=approvals.authors | {_SOMEBODY}))
@@ -265,6 +263,11 @@ class _Bench:
     def _touched(self, one: Subject, head: AtHead) -> bool:
         """Whether the pull request changes the policy or anything that it names."""
         return head.changes({one.pull.policy.path, *head.named})
+
+    def _changed(self, one: _Gathered) -> bool:
+        """Whether the pull request changes the policy itself."""
+        policy = one.subject.pull.policy
+        return not policy.absent and one.head.changes({policy.path})
 
     def _is_quiet(self, one: _Gathered, report: Report) -> bool:
         """Whether there is nothing to say that the pull request has a part in."""
