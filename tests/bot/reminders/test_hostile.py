@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.doctor import EVENTS, PERMISSIONS
+from bot.errors import Refused
 from bot.gather.pilots import Pilot as Branch
 from bot.reminders.items import Whole, whole
 from bot.review import alone
@@ -87,3 +88,53 @@ def test_a_clock_that_went_wrong_and_is_put_right_is_no_reason_to_remind_nobody(
     year.day(date(2028, 3, 1))
     year.day(date(2028, 3, 8))
     assert (overdue.state, len(overdue.comments) > before) == ("open", True)
+
+
+def many(count: int) -> bytes:
+    """A policy with so many reviews, all of which are overdue on the last of February."""
+    return (
+        Pilot({f"r{number:03}": (DUE, "pending") for number in range(count)}, (date(2028, 8, 1), "pending"))
+        .text()
+        .encode()
+    )
+
+
+def test_of_very_many_that_are_overdue_the_tracking_issue_names_those_beyond_fifty(year: Year) -> None:
+    year.stand.push(NAME, "main", {".pilot.yml": many(120)})
+    requests = year.requests
+    year.day(date(2028, 2, 29))
+    assert len(year.issues(NAME)) == 50 + 1
+    # For each a request to open it, and one that assigns it.
+    assert year.requests - requests < 150
+    tracking = year.issue(NAME, "tracking:items")
+    assert str(tracking.body).count("**REV002**: ") == 70
+    assert "r119" in str(tracking.body)
+    year.day(date(2028, 3, 1))
+    assert len(year.issues(NAME)) == 51
+    year.stand.push(NAME, "main", {".pilot.yml": many(52)})
+    year.day(date(2028, 3, 2))
+    assert (len(year.issues(NAME)), str(tracking.body).count("**REV002**: ")) == (51, 2)
+    year.stand.push(NAME, "main", {".pilot.yml": many(50)})
+    year.day(date(2028, 3, 3))
+    assert (len(year.issues(NAME)), "Overdue, beside" in str(tracking.body)) == (51, False)
+
+
+def test_one_issue_that_takes_no_more_comments_keeps_none_of_the_others_from_being_told(year: Year) -> None:
+    year.day(date(2028, 2, 29))
+    overdue = year.issue(NAME, "REV002:security")
+    full = f"/repos/{NAME}/issues/{overdue.number}/comments"
+    year.stand.fail(lambda asked: asked.method == "POST" and asked.path == full, times=99, status=403)
+    year.stand.push(NAME, "main", {".pilot.yml": many(3)})
+    with pytest.raises(Refused):
+        year.day(date(2028, 3, 1))
+    assert {"REV002:r000", "REV002:r001", "REV002:r002"} <= set(year.open(NAME))
+
+
+def test_an_issue_that_somebody_gave_the_marker_of_another_is_not_taken_for_it(year: Year) -> None:
+    year.stand.push(NAME, "main", {".pilot.yml": many(1)})
+    year.day(date(2028, 2, 29))
+    taken = year.issue(NAME, "REV002:r000")
+    taken.body = str(taken.body).replace("REV002:r000", "REV002:r001")
+    year.stand.push(NAME, "main", {".pilot.yml": many(2)})
+    year.day(date(2028, 3, 1))
+    assert len([one for one in year.issues(NAME) if one.state == "open" and "REV002" in str(one.body)]) == 2
