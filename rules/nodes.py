@@ -7,6 +7,7 @@ of each key and value, bounds on size before anything is expanded, and all mista
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 256 * 1024
 MAX_SLIPS = 1_000
+_TOO_LARGE = f"the file is larger than {MAX_BYTES // 1024} KiB: a policy is a page, move the rest elsewhere"
 
 
 @dataclass(slots=True)
@@ -84,7 +86,18 @@ class _Stop(Exception):
 
 
 def compose(data: bytes) -> Composed:
-    """Read at most 256 KiB of YAML 1.2. Never raises: whatever can't be read is a problem with a place."""
+    """Read at most 256 KiB of YAML 1.2. Never raises: whatever can't be read is a problem with a place.
+
+    Nobody changes what this returns: the last few are kept, since head, base and history mostly hold the same policy.
+    """
+    if len(data) > MAX_BYTES:
+        return Composed(Text(""), None, (Problem(Text("").place(0, 1), _TOO_LARGE),))
+    return composed(data)
+
+
+@lru_cache(maxsize=16)
+def composed(data: bytes) -> Composed:
+    """The same of data that is small enough."""
     try:
         text = Text(_decode(data))
     except _Stop as stop:
@@ -102,12 +115,6 @@ _UNPRINTABLE = re.compile("\r(?!\n)|[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]
 
 
 def _decode(data: bytes) -> str:
-    if len(data) > MAX_BYTES:
-        _stop_at(
-            Text(""),
-            0,
-            f"the file is larger than {MAX_BYTES // 1024} KiB: a policy is a page, move the rest elsewhere",
-        )
     if data.startswith((b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")) or _wide(data):
         _stop_at(Text(""), 0, "the file is UTF-16 or UTF-32: save it as UTF-8")
     data = data.removeprefix(b"\xef\xbb\xbf")

@@ -44,7 +44,7 @@ _BLOCK_TEXT = re.compile(r"[|>][-+0-9]*[ \t]*(?:[ \t]#[^\n]*)?\r?(?:\n|\Z)")
 _HANDLE = re.compile(r"@[\w/.-]{0,198}\w(?!\w)")
 _OPERATOR = re.compile(r">=?")
 _PATTERN = re.compile(r"\*(?:[^\s,\[\]{}\"'#\\]|\[[^\s\[\]\"'\\]*\]|\{[^\s{}\"'\\]*\})*")
-_COLON = re.compile(r"[A-Za-z_][\w-]*:(?![\s/:])")
+_COLON = re.compile(r"[A-Za-z_][\w-]*:(?=[^\s/:])")
 _REST = re.compile(r"[^\r\n]*?(?=[ \t]*(?:\r?\n|\Z)|[ \t]+#)")
 _ENDS = re.compile(r"[ \t]*(?:\r?\n|\Z)|[ \t]+#")
 _ENDS_INSIDE = re.compile(r"[ \t]*(?:\r?\n|\Z|[,\]}])|[ \t]+#")
@@ -161,8 +161,10 @@ def spaced(text: str) -> str | None:
         return None
     for slip in reversed(found):
         text = f"{text[: slip.start]}{slip.new}{text[slip.end :]}"
-    return None if _REPEATING.search(text) else text
+    return None if _ODD.search(text) else text
 
 
-# A value that begins so is another one as soon as it stands by itself.
-_REPEATING = re.compile(r":[ \t]+[*&!]")
+# What begins so is something else than text, or nothing at all, as soon as it stands by itself.
+_ODD = re.compile(
+    rf""":[ \t]+(?:[*&!|>%@`#,\]}}]|[-?:](?!\S)|(?=["'])(?!(?:{_QUOTED.pattern})[ \t\r]*(?:\n|\Z)))""", re.S
+)

@@ -140,7 +140,7 @@ class _Speaker:
         text = self.source.text.text
         mended = _spaced(text[key.start : key.end], known) if key else None
         # A value of its own fits behind the mended one only where that has just begun, as in `pilot:{name: triage}`.
-        if not (key and node and mended and (node.start == node.end or re.search(r": [\[{]", mended))):
+        if not (key and node and mended and (node.start == node.end == key.end or re.search(r": [\[{]", mended))):
             return None
         message = f"{_SPACE_MISSING} {quote(mended + text[key.end : node.end])}"
         edit = self.source.text.splice(key.start, key.end, mended)

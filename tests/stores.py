@@ -1,15 +1,18 @@
 """Databases for tests: a SQLite file of its own, or a PostgreSQL database of its own that is dropped afterwards."""
 
 import os
+import tempfile
 import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.pool import StaticPool
 
 from bot.store import Store, open_store
@@ -48,14 +51,35 @@ def address(engine: str, folder: Path) -> Iterator[str]:
 
 @contextmanager
 def opened(engine: str, folder: Path) -> Iterator[Store]:
-    """A migrated store on a new database."""
+    """A migrated store on a new database, which need not outlive the machine."""
     with address(engine, folder) as url:
+        if engine == "sqlite":
+            (folder / "pilotgate.db").write_bytes(_migrated())
         store = open_store(url)
         try:
-            store.migrate()
+            if store.embedded:
+                # To wait for the disk at each of its transactions is most of what a test would do.
+                event.listen(store.engine, "connect", _relax)
+            else:
+                store.migrate()
             yield store
         finally:
             store.close()
+
+
+def _relax(raw: Any, _: object) -> None:
+    raw.execute("PRAGMA synchronous=OFF")
+
+
+@cache
+def _migrated() -> bytes:
+    """A SQLite database as the migrations leave it."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "pilotgate.db"
+        store = open_store(f"sqlite:///{file}")
+        store.migrate()
+        store.close()
+        return file.read_bytes()
 
 
 def empty() -> Store:

@@ -79,6 +79,16 @@ class Served:
             time.sleep(0.05)
         raise RuntimeError(f"Pilotgate did not start:\n{self.log[-3000:]}")
 
+    @property
+    def ended(self) -> int | None:
+        """The code that its first process has ended with, None as long as it runs."""
+        return self._process.poll() if self._process is not None else None
+
+    def wait(self, patience: float = _PATIENCE) -> int:
+        """Wait until it ends by itself; the code that it ends with. TimeoutExpired where that takes longer."""
+        assert self._process is not None  # it was started
+        return self._process.wait(patience)
+
     def processes(self) -> list[int]:
         """The ids of all its processes, the first one's first."""
         found = [self._process.pid] if self._process is not None else []

@@ -10,11 +10,15 @@ import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Protocol
 from urllib.parse import parse_qs, urlsplit
 
 import jwt
 import requests
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from github import Auth, Github
 from github.Requester import Requester
 
@@ -57,11 +61,21 @@ class _Token(Auth.Auth):
         return self.current
 
 
+# Reading a key checks it, which takes a hundred times as long as signing with it; a process has one key.
+@lru_cache(maxsize=1)
+def _signing(private_key: str) -> RSAPrivateKey:
+    key = load_pem_private_key(private_key.encode(), None)
+    if not isinstance(key, RSAPrivateKey):
+        raise TypeError("GitHub's keys are RSA keys")
+    return key
+
+
 def _signer(app_id: int, private_key: str) -> Auth.AppAuth:
     try:
-        signer = Auth.AppAuth(app_id, private_key)
+        key = _signing(private_key)
+        signer = Auth.AppAuth(app_id, sign_func=lambda claims: jwt.encode(claims, key, "RS256"))
         assert signer.token
-    except (AssertionError, TypeError, ValueError, jwt.PyJWTError) as error:
+    except (AssertionError, TypeError, ValueError, UnsupportedAlgorithm, jwt.PyJWTError) as error:
         raise UserError("PILOTGATE_PRIVATE_KEY is no RSA private key: give the whole .pem file from GitHub") from error
     return signer
 

@@ -20,6 +20,7 @@ from rules.catalogue import Catalogue
 log = structlog.get_logger()
 _PASSING = re.compile(r" · (?:as of [0-9-]+|at [0-9a-f]{12})")
 """What changes in a packet from day to day while nothing in it does."""
+_AGAIN = "again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +75,16 @@ class _Hand:
         if kept.shown != shown:
             issues.edit(self.installation, place, body)
             issues.assign(self.installation, place, words.logins(one.people))
+            kept = self._keep(one.marker, replace(kept, shown=shown))
+        if not is_open and kept.open and not one.say:
+            # A person has closed it, who is left in peace until the next word is due.
+            return True
         if not is_open:
-            kept = self._reopen(one, kept, place)
-        elif not kept.open:
+            self._reopen(one, kept, place)
+        elif not kept.open or (kept.saying or "").startswith(_AGAIN):
             # A person was faster, or this was broken off right after it had opened it.
-            kept = self._keep(one.marker, Kept(kept.number, True, kept.shown, 0, self.today))
-        kept = self._keep(one.marker, replace(kept, shown=shown))
-        if one.say:
+            self._keep(one.marker, Kept(kept.number, True, kept.shown, 0, self.today))
+        elif one.say:
             self._remind(one, kept, place)
         return True
 
@@ -116,7 +120,7 @@ class _Hand:
 
     def _reopen(self, one: Wanted, kept: Kept, place: Place) -> Kept:
         """Open an issue again, as if for the first time."""
-        kept = self._say(one.marker, kept, place, f"again after {kept.reminded}", words.again(one))
+        kept = self._say(one.marker, kept, place, f"{_AGAIN} after {kept.reminded}", words.again(one))
         issues.reopen(self.installation, place)
         return self._keep(one.marker, Kept(kept.number, True, kept.shown, 0, self.today))
 

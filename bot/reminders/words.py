@@ -9,6 +9,7 @@ from bot.present import markdown
 from bot.present.cut import cut
 from bot.reminders.items import Item, Whole
 from bot.reminders.plan import TRACKING, Unwanted, Wanted
+from bot.review.folders import written
 from rules.catalogue import Catalogue
 from rules.values import Handle, quote
 
@@ -92,7 +93,7 @@ def _commands(item: Item) -> Iterator[str]:
 
 def _command(policy: str, words: str) -> str:
     folder = _folder(policy)
-    return quote(f"/pilot in {folder} {words}" if folder else f"/pilot {words}")
+    return quote(f"/pilot in {written(folder)} {words}" if folder else f"/pilot {words}")
 
 
 def _folder(policy: str) -> str:

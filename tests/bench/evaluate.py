@@ -18,6 +18,7 @@ from bot import review
 from bot.gather import Checkout
 from rules.catalogue import catalogue
 from rules.facts import Today
+from rules.nodes import composed
 from rules.policy import Organisation
 from tests.bench.timing import alternate, table
 
@@ -72,6 +73,7 @@ def evaluate(folder: Path) -> None:
     """Gather and judge a fresh checkout by every rule."""
     known = catalogue()
     rules = list(known.rules.values())
+    composed.cache_clear()
     review.check(Checkout(folder), review.Check(known, rules, Organisation(), Today(date(2026, 11, 24))))
 
 

@@ -7,20 +7,20 @@ Where that is not so, it says what and exits 1.
 import sys
 import tempfile
 import time
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any, cast
 
 from bot.events import Line, due
 from bot.github.client import App
+from bot.store import open_store
 from bot.store.dates import Dates, Watched
 from bot.store.deliveries import Delivery
 from bot.store.installations import Installations
 from bot.store.ledger import Ledger
 from bot.store.memory import Memory
 from rules.catalogue import catalogue
-from tests.stores import opened
 
 PILOTS, DATES, DUE = 10_000, 6, (0, 10, 100, 1000)
 TODAY = date(2027, 6, 1)
@@ -47,7 +47,8 @@ class Rows:
 
 def main() -> int:
     """Measure, and say whether the promise is kept."""
-    with tempfile.TemporaryDirectory() as folder, opened("sqlite", Path(folder)) as store:
+    with tempfile.TemporaryDirectory() as folder, closing(open_store(f"sqlite:///{folder}/pilotgate.db")) as store:
+        store.migrate()
         dates, installed, app, put = Dates(store), Installations(store), Unasked(), Rows()
         installed.remember(1, "acme", [(number, f"acme/pilot-{number}") for number in range(1, PILOTS + 1)])
         for number in range(1, PILOTS + 1):

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rules.document import Document
 from rules.policy import Policy
 from rules.report import Located
-from tests.rules.borders import STRUCTURES, dumped, mutated
+from tests.rules.borders import FLOW, STRUCTURES, dumped, mutated
 from tests.rules.given import CODES, HEADER, mended, reading, report
 
 
@@ -92,6 +92,8 @@ def test_a_good_policy_gone_wrong_is_read_and_judged(text: str) -> None:
 
 
 @given(mutated())
+@example(FLOW.replace("monitor:", "monitor::"))
+@example(FLOW.replace("fix: '@a', ", "fix:"))
 @settings(max_examples=60)
 def test_a_fix_clears_its_finding_and_leaves_the_policy_no_worse(text: str) -> None:
     readable = reading(text).root is not None

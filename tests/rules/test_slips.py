@@ -410,6 +410,8 @@ def test_what_follows_a_slip_is_told_if_it_is_certain() -> None:
             "`a:b` is not a key here: known here are accountable, monitor, fix, retrain, oversight",
         ),
         ("owners: {fix:b: c}", 10, "`fix:b` is not a key here: did you mean `fix`?"),
+        ("owners: {fix:b: }", 10, "`fix:b` is not a key here: did you mean `fix`?"),
+        ("owners: {fix:: }", 10, "`fix:` is not a key here: did you mean `fix`?"),
         (
             "owners: [https://x]",
             1,
@@ -427,6 +429,7 @@ def test_text_of_keys_is_spaced_and_other_text_is_not() -> None:
     assert spaced("fix:'@a'") == "fix: '@a'"
     assert spaced("# c") is None
     assert spaced("a b:c") is None
+    assert spaced("a:") is None
     assert spaced("op:>= 3") is None
     assert spaced("a:b\nc") == "a: b\nc"
 
@@ -434,6 +437,18 @@ def test_text_of_keys_is_spaced_and_other_text_is_not() -> None:
 @pytest.mark.parametrize("text", ["a:*b 1", "a:*b", "a:&b c", "a:!!int 1", "a:'b'\nc:*d e"])
 def test_text_whose_value_would_repeat_another_stays_as_it_is(text: str) -> None:
     assert spaced(text) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["a:- b", "a:-", "a:?", "a:|b", "a:%b", "a:`b`", "a:@-", "a:#b", "a:'b", 'a:"b" c', "a:'b'\nc:'d"]
+)
+def test_text_whose_value_would_be_no_text_stays_as_it_is(text: str) -> None:
+    assert spaced(text) is None
+
+
+@pytest.mark.parametrize("text", ["a:-b", "a:?b", "a:'b''c'", 'a:"b\\"c"', "a:[b]", "a:'b'\nc:\"d\"", "a:b'c"])
+def test_text_whose_value_stands_by_itself_is_spaced(text: str) -> None:
+    assert spaced(text) == text.replace(":", ": ")
 
 
 # Merge conflicts

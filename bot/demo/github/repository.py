@@ -59,13 +59,20 @@ class Git:
         self._objects: dict[str, tuple[str, bytes]] = {}
         self._changes: dict[tuple[str, str, bool], list[Change]] = {}
         folder.parent.mkdir(parents=True, exist_ok=True)
-        start = ["init", "--quiet", "--bare"] if source is None else ["clone", "--quiet", "--bare", str(source)]
-        _run(folder.parent, *start, str(folder))
+        self.default, self.refs = "main", dict[str, str]()
+        if source is None:
+            # Without the samples of hooks that come with git.
+            _run(folder.parent, "init", "--quiet", "--bare", "--template=", str(folder))
+        else:
+            _run(folder.parent, "clone", "--quiet", "--bare", str(source), str(folder))
+            self._read_refs()
+
+    def _read_refs(self) -> None:
         head = self.run("symbolic-ref", "--quiet", "HEAD", check=False).decode().strip()
         self.default = head.removeprefix("refs/heads/") or "main"
         listed = self.run("for-each-ref", "--format=%(objectname) %(refname)").decode().splitlines()
-        self.refs = {name: sha for sha, _, name in (line.partition(" ") for line in listed)}
-        if source is not None and not head:
+        self.refs |= {name: sha for sha, _, name in (line.partition(" ") for line in listed)}
+        if not head:
             # A checkout of a commit, as a CI has, is on no branch.
             self.set("refs/heads/main", self.run("rev-parse", "HEAD").decode().strip())
 
@@ -120,9 +127,9 @@ class Git:
         if sha not in self._objects:
             with self._guard:
                 found = self._ask(sha)
-            if found is None or len(found[1]) > _KEPT:
-                return found
-            self._objects[sha] = found
+            if found is not None:
+                self._keep(sha, found)
+            return found
         return self._objects[sha]
 
     def _ask(self, sha: str) -> tuple[str, bytes] | None:
@@ -232,7 +239,12 @@ class Git:
         if not file.exists():
             file.parent.mkdir(exist_ok=True)
             file.write_bytes(zlib.compress(whole, 1))
+        self._keep(sha, (kind, data))
         return sha
+
+    def _keep(self, sha: str, found: tuple[str, bytes]) -> None:
+        if len(found[1]) <= _KEPT:
+            self._objects[sha] = found
 
     def fetch(self, source: "Git", branch: str, ref: str) -> None:
         """Take a branch of another repository over as a ref of this one."""

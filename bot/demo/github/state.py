@@ -101,6 +101,8 @@ class Repository(Known):
     roles: dict[str, str] = field(default_factory=dict)
     parent: "Repository | None" = None
     issues: dict[int, "Issue"] = field(default_factory=dict)
+    left: dict[int, "Issue | None"] = field(default_factory=dict)
+    """The issues that are elsewhere now, None for one that was deleted."""
     labels: dict[str, Label] = field(default_factory=dict)
     suites: list["Suite"] = field(default_factory=list)
     statuses: list["CommitStatus"] = field(default_factory=list)

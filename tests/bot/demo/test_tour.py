@@ -34,7 +34,7 @@ def test_the_tour_plays_each_step_as_expected_on_any_day(pilotgate: Pilotgate, m
     for said in (
         "`wave` is no command: did you mean `waive`?",
         'reason: "the vendor\'s API lands in December", approved_by: "@ana-r", expires: 2026-12-08}',
-        "  the `compliance` review was due 2026-11-27 and is pending\n    **Overdue since 2026-11-28**",
+        "  The `compliance` review was due 2026-11-27 and is pending\n    **Overdue since 2026-11-28**",
         "  closed, completed: Closed: it is mended on the default branch.",
     ):
         assert said in ran.out

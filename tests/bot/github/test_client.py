@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 import requests
 import responses
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from bot.errors import Refused, RetryLater, UserError
 from bot.github.client import App, Installation
@@ -283,6 +285,13 @@ def test_the_app_itself_asks_with_its_own_token(mock: responses.RequestsMock) ->
 
 @pytest.mark.parametrize("key", ["", "no key", "-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----"])
 def test_a_key_that_signs_nothing_is_said_at_once(key: str) -> None:
+    with pytest.raises(UserError, match="PILOTGATE_PRIVATE_KEY"):
+        App(7, key, API)
+
+
+def test_a_key_of_another_kind_is_said_at_once() -> None:
+    form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    key = ec.generate_private_key(ec.SECP256R1()).private_bytes(*form).decode()
     with pytest.raises(UserError, match="PILOTGATE_PRIVATE_KEY"):
         App(7, key, API)
 

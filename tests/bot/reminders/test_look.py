@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from bot import events
-from tests.bot.reminders.year import ORGANISATION, Pilot, Year, founded
+from bot.github import people
+from tests.bot.reminders.year import ORGANISATION, Killed, Pilot, Year, founded
 from tests.stand import Stand
 
 NAME = "acme/triage"
@@ -85,7 +87,41 @@ def test_one_that_a_person_has_closed_is_open_again_with_the_next_reminder(year:
     year.day(date(2028, 3, 1))
     assert issue.state == "closed"
     year.day(date(2028, 3, 7))
+    assert (issue.state, len(year.issues(NAME)), len(issue.comments)) == ("open", 1, 1)
+    year.day(date(2028, 3, 14))
+    assert len(issue.comments) == 2
+
+
+def test_one_that_a_person_has_closed_stays_closed_while_only_its_words_change(year: Year) -> None:
+    year.day(date(2028, 2, 22))
+    (issue,) = year.issues(NAME)
+    year.person_closes(issue)
+    year.stand.push(NAME, "main", {".pilot.yml": policy(due=date(2028, 2, 25))})
+    year.day(date(2028, 2, 23))
+    assert (issue.state, "2028-02-25" in str(issue.body), issue.comments) == ("closed", True, [])
+    year.day(date(2028, 2, 24))
     assert (issue.state, len(year.issues(NAME))) == ("open", 1)
+
+
+def test_a_reminder_that_was_broken_off_is_said_though_one_of_before_reads_the_same(
+    year: Year, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    year.day(date(2028, 2, 29))
+    year.day(date(2028, 3, 7))
+    for day, outcome in ((date(2028, 3, 8), "passed"), (date(2028, 3, 9), "pending")):
+        year.stand.push(NAME, "main", {".pilot.yml": policy(outcome=outcome)})
+        year.day(day)
+    comment, deaths = people.comment, iter([Killed()])
+
+    def dying(*said: Any) -> None:
+        for death in deaths:
+            raise death
+        comment(*said)
+
+    monkeypatch.setattr(people, "comment", dying)
+    year.day(date(2028, 3, 16))
+    said = [day for marker, day in year.words(NAME) if marker == SECURITY]
+    assert (year.kills, said) == (1, [date(2028, 3, 7), date(2028, 3, 16)])
 
 
 def test_one_that_is_gone_is_opened_anew(year: Year) -> None:

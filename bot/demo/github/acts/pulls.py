@@ -25,7 +25,7 @@ def tell(world: World, action: str, pull: Pull, user: Account, **parts: Any) -> 
 
 def number(repository: Repository) -> int:
     """The next number of an issue or pull request."""
-    return max(repository.issues, default=0) + 1
+    return max([*repository.issues, *repository.left], default=0) + 1
 
 
 def open_pull(world: World, issue: Issue, head: tuple[Repository, str], base: str, draft: bool = False) -> Pull:
