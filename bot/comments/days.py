@@ -21,9 +21,9 @@ _MONTHS = (
 _COUNTS = frozenset(
     ["a", "an", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 )
-_UNITS = frozenset(["day", "days", "week", "weeks", "fortnight", "fortnights", "month", "months"])
-_BACK = frozenset(["ago", "last", "yesterday", "before"])
-_FILLING = frozenset(["in", "next", "this", "the", "of", "from", "now", "today", "tomorrow", "after"])
+_UNITS = frozenset(("day", "days", "week", "weeks", "fortnight", "fortnights", "month", "months"))
+_BACK = frozenset(("ago", "last", "yesterday", "before"))
+_FILLING = frozenset(("in", "next", "this", "the", "of", "from", "now", "today", "tomorrow", "after"))
 _TOKEN = re.compile(r"(\d{4})|(\d\d?)(?:st|nd|rd|th)?|([a-z]+)", re.ASCII)
 
 
