@@ -139,12 +139,13 @@ class Rest:
         items, known = self._known(schemas)
         if isinstance(value, list):
             for one in value:
-                yield from self._undocumented(items, one, f"{where}[]")
+                if isinstance(one, list | dict):
+                    yield from self._undocumented(items, one, f"{where}[]")
         elif isinstance(value, dict) and known:
             for name, one in value.items():
                 if name not in known:
                     yield f"{where}.{name}"
-                else:
+                elif isinstance(one, list | dict):
                     yield from self._undocumented(known[name], one, f"{where}.{name}")
 
     def _known(self, schemas: Sequence[JSON]) -> tuple[Sequence[JSON], dict[str, list[JSON]]]:
