@@ -149,7 +149,8 @@ class Served:
         database = f"sqlite:///{self.folder / 'pilotgate.db'}"
         # The database itself is asked: a process for each look would take longer than what is waited for.
         with closing(open_store(self._environment.get("PILOTGATE_DATABASE_URL", database))) as store:
-            while any(True for _ in Deliveries(store).standings(PENDING)):
+            rows = Deliveries(store)
+            while list(rows.standings(PENDING)):
                 if time.monotonic() > deadline:
                     raise RuntimeError(f"deliveries are still pending:\n{self.log[-3000:]}")
                 time.sleep(0.02)

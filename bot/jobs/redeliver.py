@@ -1,6 +1,7 @@
 """Webhooks that never arrived: GitHub, which sends none again by itself, is asked to, once for each."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,17 +14,27 @@ from bot.store.cursors import Cursors
 _NAME = "deliveries"
 _KEPT = timedelta(days=3)
 """How long GitHub can send a delivery again."""
+_UNHEARD = frozenset({0, 502, 503, 504})
+"""What GitHub says of a delivery where nobody has answered, or nobody who could keep it."""
+_LOOKS = 10
 log = structlog.get_logger()
 
 
-def redeliver(app: App, cursors: Cursors, now: datetime) -> int:
+def redeliver(app: App, cursors: Cursors, now: datetime, pause: Callable[[float], None] = time.sleep) -> int:
     """Ask for each delivery that has failed since the last time; returns how many. Raises RetryLater or Refused.
 
-    Broken off at any point, it goes on from there the next time.
+    As long as nobody takes deliveries, only the last one is asked for, so that no other is asked for in vain. Broken
+    off at any point, it goes on from there the next time.
     """
-    recent = list(_recent(app, cursors.get(_NAME), now))
+    seen, asked = cursors.get(_NAME), set[str]()
+    recent = list(_recent(app, seen, now))
+    if recent and _unheard(recent[0]):
+        if not _arrives(app, recent[0], pause):
+            log.warning("lost webhooks wait", deliveries=len(recent), reason="GitHub does not reach this server")
+            return 1
+        asked.add(recent[0]["guid"])
+        recent = list(_recent(app, seen, now))
     arrived = {one["guid"] for one in recent if _ok(one)}
-    asked: set[str] = set()
     for one in reversed(recent):
         if not (_ok(one) or one.get("redelivery") or one["guid"] in arrived | asked):
             asked.add(one["guid"])
@@ -32,6 +43,18 @@ def redeliver(app: App, cursors: Cursors, now: datetime) -> int:
     if asked:
         log.info("asked again for lost webhooks", deliveries=len(asked))
     return len(asked)
+
+
+def _arrives(app: App, lost: dict[str, Any], pause: Callable[[float], None]) -> bool:
+    """Ask for a delivery; whether somebody has answered it within some seconds."""
+    _ask(app, lost)
+    for _ in range(_LOOKS):
+        pause(1)
+        page, _ = app.page("/app/hook/deliveries", {"per_page": "100"})
+        tried = next((one for one in page if one["guid"] == lost["guid"] and one["id"] > lost["id"]), None)
+        if tried is not None:
+            return not _unheard(tried)
+    return False
 
 
 def _ask(app: App, one: dict[str, Any]) -> None:
@@ -54,6 +77,10 @@ def _recent(app: App, seen: int | None, now: datetime) -> Iterator[dict[str, Any
         if cursor is None:
             return
         asked["cursor"] = cursor
+
+
+def _unheard(one: dict[str, Any]) -> bool:
+    return int(one.get("status_code") or 0) in _UNHEARD
 
 
 def _ok(one: dict[str, Any]) -> bool:

@@ -5,7 +5,9 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import structlog
 from granian import Granian
@@ -16,7 +18,7 @@ from bot.errors import UserError
 from bot.settings.server import Server
 
 WEB_PROCESSES, THREADS = 2, 16
-_AGAIN = 1.0
+_AGAIN, _SOON, _PATIENCE = 1.0, 0.05, 30.0
 _WORKER = (sys.executable, "-m", "bot", "worker", "--with-parent")
 
 log = structlog.get_logger()
@@ -25,7 +27,8 @@ log = structlog.get_logger()
 def serve(settings: Server, with_worker: bool) -> None:
     """Serve until told to stop. The worker is a process of its own: on the web's, it would slow the accepting down."""
     _free(settings)
-    worker = WorkerProcess() if with_worker else None
+    # It asks GitHub for lost webhooks first of all, which would be lost again before somebody listens.
+    worker = WorkerProcess(ready=partial(_listens, settings)) if with_worker else None
     if worker is not None:
         worker.start()
     web = Granian(
@@ -65,11 +68,20 @@ def _free(settings: Server) -> None:
             ) from error
 
 
-class WorkerProcess:
-    """A worker process that is watched: one that ends is started again until `stop`."""
+def _listens(settings: Server) -> bool:
+    try:
+        socket.create_connection((settings.host, settings.port), _AGAIN).close()
+    except OSError:
+        return False
+    return True
 
-    def __init__(self, command: Sequence[str] = _WORKER) -> None:
-        self._command = command
+
+class WorkerProcess:
+    """A worker process that is watched: one that ends is started again until `stop`. The first one starts once it is
+    `ready`, or after half a minute."""
+
+    def __init__(self, command: Sequence[str] = _WORKER, ready: Callable[[], bool] = lambda: True) -> None:
+        self._command, self._ready = command, ready
         self._stopping = threading.Event()
         self._process: subprocess.Popen[bytes] | None = None
         self._watch = threading.Thread(target=self._keep, name="worker", daemon=True)
@@ -79,10 +91,13 @@ class WorkerProcess:
         self._watch.start()
 
     def _keep(self) -> None:
+        started = time.monotonic()
+        while not (self._ready() or time.monotonic() - started > _PATIENCE or self._stopping.wait(_SOON)):
+            pass
         while not self._stopping.is_set():
             # The worker ends when this pipe does, also when this process is killed and can't tell it.
-            self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE, start_new_session=True)
-            code = self._process.wait()
+            with subprocess.Popen(self._command, stdin=subprocess.PIPE, start_new_session=True) as self._process:
+                code = self._process.wait()
             if not self._stopping.is_set():
                 log.error("the worker ended and is started again", exit_code=code)
                 self._stopping.wait(_AGAIN)

@@ -42,7 +42,7 @@ def main() -> int:
             wrong += 1
             print(said, flush=True)
         lost = [one.guid for one in stand.deliveries if one.redelivery]
-        print(f"{options.repositories} repositories, {options.days} days from {START}, seed {options.seed}")
+        print(f"{options.repositories} repositories, every day from {START} to {days.today}, seed {options.seed}")
         print(f"  requests     {len(stand.requests)}; {len(stand.deliveries)} webhooks, {len(lost)} of them again")
         print(f"  runs         {', '.join(f'{count} of {kind}' for kind, count in sorted(days.runs.items()))}")
         print(f"  kills        {days.kills.total()}")

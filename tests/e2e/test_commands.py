@@ -10,15 +10,6 @@ from tests.e2e.given import GOOD, HERE, POLICY
 from tests.e2e.plant import Plant, judged
 
 ORG = "acme"
-WITHOUT_WRITE = {
-    "checks": "write",
-    "contents": "read",
-    "issues": "write",
-    "members": "read",
-    "metadata": "read",
-    "pull_requests": "write",
-    "statuses": "read",
-}
 
 
 @pytest.fixture
@@ -136,63 +127,6 @@ def test_a_member_of_the_reviewing_team_signs_off(line: Plant) -> None:
     line.stand.push(HERE, "feature", {"docs/page.md": b"# Other\n"})
     assert "REV004" in judged(line, HERE, number)[1] or judged(line, HERE, number)[0] == "failure"
     assert [one.kind for one in entries(line)] == ["sign-off"]
-
-
-@pytest.mark.parametrize(
-    ("text", "by", "who"),
-    [
-        ("init", "sam", "whoever can write"),
-        ("fix", "sam", "whoever can write"),
-        ("assign fix @lee", "sam", "whoever can write"),
-        ("schedule legal tomorrow", "sam", "whoever can write"),
-        ("sign-off legal", "dev", "a member of `@acme/legal`"),
-        ("waive INT002 until +1w because x", "lee", "`@ana-r`"),
-        ("unwaive INT002", "lee", "is not waived here"),
-        ("decide no-go because x", "lee", "`@ana-r`"),
-        ("help", "outsider", "whoever can read"),
-        ("status", "outsider", "whoever can read"),
-    ],
-)
-def test_who_may_not_is_told_who_could(line: Plant, number: int, text: str, by: str, who: str) -> None:
-    line.stand.world.repositories[HERE].private = True
-    answer, seen = said(line, number, f"/pilot {text}", by)
-    assert (seen, who in answer, policy(line)) == (REFUSED, True, GOOD), answer
-    assert entries(line) == []
-
-
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
-        ("", "`/pilot help` lists the commands"),
-        ("hepl", "did you mean `help`?"),
-        ("check it", "the command stands alone"),
-        ("explain", "Write `/pilot explain CODE`"),
-        ("explain REV01", "did you mean `REV"),
-        ("what-if", "Write `/pilot what-if DATE`"),
-        ("what-if 12/01/2026", "is no day that can be told for certain"),
-        ("init now", "the command stands alone"),
-        ("assign boss @lee", "is no role"),
-        ("assign fix lee", "neither a person (`@login`) nor a team"),
-        ("schedule securty tomorrow", "did you mean `security`?"),
-        ("schedule security yesterday", "has passed"),
-        ("sign-off", "Write `/pilot sign-off REVIEW [EVIDENCE]`"),
-        ("waive INT002 until tomorrow", "Write `/pilot waive CODE until DATE because TEXT`"),
-        ("waive NIT002 until tomorrow because x", "did you mean `INT002`?"),
-        ("waive POL002 until tomorrow because x", "never waived"),
-        ("waive REV001 until tomorrow because x", "locked by the organisation"),
-        ("waive INT002 until 2027-06-30 because x", "more than 30 days ahead"),
-        (f"waive INT002 until tomorrow because {'x' * 60_000}", "has 60000 characters"),
-        ("unwaive INT002", "is not waived here"),
-        ("decide maybe because x", "is no decision"),
-        ("decide go", "`decide` takes `because` and a reason"),
-        ("decide extend because x", "`extend` takes `until`"),
-        ("decide no-go until tomorrow because x", "`extend` takes `until`"),
-        ("snooze until tomorrow", "works on issues alone"),
-    ],
-)
-def test_a_mistake_is_answered_with_what_to_write(line: Plant, number: int, text: str, says: str) -> None:
-    answer, seen = said(line, number, f"/pilot {text}", "ana-r")
-    assert (seen, says in answer, policy(line)) == (REFUSED, True, GOOD), answer
 
 
 def test_a_waiver_is_renewed_in_its_place_and_taken_away(line: Plant, number: int) -> None:

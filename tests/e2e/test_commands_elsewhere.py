@@ -1,4 +1,4 @@
-"""Slash commands on issues, on forks, where the app may not write, again and again, and many at once."""
+"""Slash commands again and again, several in one comment, many at once, and the first one of all."""
 
 from datetime import timedelta
 
@@ -9,18 +9,6 @@ from tests.e2e.given import GOOD, HERE, POLICY, WITHOUT
 from tests.e2e.plant import Plant, judged
 from tests.e2e.test_commands import DONE, REFUSED, policy, reactions, said
 
-COMMITS = [
-    ("assign monitor @acme/ml-research", "dev"),
-    ("schedule legal 2026-11-29", "dev"),
-    ("sign-off legal", "pat"),
-    ("waive INT002 until +2w because x", "ana-r"),
-    ("decide no-go because it costs more than it saves", "ana-r"),
-]
-READ_ONLY = {"checks": "write", "contents": "read", "issues": "write", "members": "read", "metadata": "read"} | {
-    "pull_requests": "write",
-    "statuses": "read",
-}
-
 
 @pytest.fixture
 def number(line: Plant) -> int:
@@ -29,49 +17,6 @@ def number(line: Plant) -> int:
     made = line.stand.pull(HERE, "feature")
     line.settle()
     return made
-
-
-@pytest.mark.parametrize(("text", "by"), COMMITS)
-def test_on_an_issue_a_change_is_a_pull_request(line: Plant, text: str, by: str) -> None:
-    issue = line.stand.open_issue(HERE, "What now?")
-    answer, seen = said(line, issue, f"/pilot {text}", by)
-    assert (seen, f"in #{issue + 1}: " in answer, policy(line, "main")) == (DONE, True, GOOD), answer
-    made = line.stand.pull_request(HERE, issue + 1)
-    entries = Ledger(line.stored).named(HERE)
-    assert [(one.login, one.commit, one.number) for one in entries] in ([], [(by, made.head, issue + 1)])
-    assert bool(entries) == (by != "dev")
-    assert len(policy(line, made.head_ref).splitlines()) - len(GOOD.splitlines()) in (0, 2)
-
-
-@pytest.mark.parametrize(("text", "by"), COMMITS)
-def test_on_a_fork_a_change_is_a_patch(line: Plant, text: str, by: str) -> None:
-    line.stand.fork(HERE, "stranger")
-    line.stand.push("stranger/triage", "theirs", {"docs/page.md": "# Theirs\n"}, author="stranger")
-    made = line.stand.pull(HERE, "theirs", fork="stranger/triage", author="stranger")
-    answer, seen = said(line, made, f"/pilot {text}", by)
-    assert (seen, "comes from a fork" in answer, "```diff\n--- a/.pilot.yml\n" in answer) == (DONE, True, True), answer
-    assert Ledger(line.stored).named(HERE) == []
-
-
-@pytest.mark.parametrize(("text", "by"), COMMITS)
-def test_without_the_right_to_write_a_change_is_a_patch(line: Plant, number: int, text: str, by: str) -> None:
-    (installation,) = line.stand.world.installations
-    line.stand.grant(installation, READ_ONLY)
-    line.clock.now += timedelta(hours=2)
-    for place in (number, line.stand.open_issue(HERE, "What now?")):
-        answer, seen = said(line, place, f"/pilot {text}", by)
-        assert (seen, "contents: write" in answer, "```diff\n" in answer) == (DONE, True, True), answer
-    assert (policy(line), Ledger(line.stored).named(HERE)) == (GOOD, [])
-
-
-@pytest.mark.parametrize("text", ["help", "status", "check", "explain INT002", "what-if +4w"])
-@pytest.mark.parametrize("by", ["dev", "sam"])
-def test_whoever_can_read_may_ask(line: Plant, number: int, text: str, by: str) -> None:
-    issue = line.stand.open_issue(HERE, "What now?")
-    for place in (number, issue):
-        answer, seen = said(line, place, f"/pilot {text}", by)
-        assert seen == DONE, answer
-        assert bool(answer) == (text != "check" or place == issue)
 
 
 def test_a_first_policy_is_begun(line: Plant) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.demo.github.organise import Organising
+from bot.demo.github.shapes import accounts
 from bot.demo.github.shapes.repositories import brief
 from bot.demo.github.state import Installed, Repository
 
@@ -38,6 +39,27 @@ class Administration(Organising):
             self.world.repositories[place.full_name.lower()] = place
             changes = {"repository": {"name": {"from": was}}}
             self.world.tell("repository", place, self.world.account(by), "renamed", changes=changes)
+
+    def transfer(self, full_name: str, owner: str, by: str = "ana") -> None:
+        """Let a repository belong to another account, which is told if it has the app; the old name leads there, and
+        no team has a role in it any longer."""
+        with self.hooks.telling():
+            place = self.world.repositories.pop(full_name.lower())
+            was, place.owner = place.owner, self.world.account(owner, "Organization")
+            for team in self.world.teams.values():
+                team.roles.pop(place.id, None)
+            self.world.former[full_name.lower()] = place
+            self.world.repositories[place.full_name.lower()] = place
+            before, after = self.world.installed(was), self.world.installed(place.owner)
+            if before is not None and before.repositories is None:
+                self._tell_repositories(before, [], [place], by)
+            if after is not None and after.repositories is None:
+                self._tell_repositories(after, [place], [], by)
+            kind, shape = (
+                ("organization", accounts.organization) if was.kind == "Organization" else ("user", accounts.user)
+            )
+            changes = {"owner": {"from": {kind: shape(self.world, was)}}}
+            self.world.tell("repository", place, self.world.account(by), "transferred", changes=changes)
 
     def archive(self, full_name: str, archived: bool = True, by: str = "ana") -> None:
         """Archive a repository, or let it be one no longer."""

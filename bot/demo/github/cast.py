@@ -163,6 +163,18 @@ class Cast(Automation):
             issue = Issue(self._place(full_name), 0, self.world.account(by), title, body)
             return issue_acts.open_issue(self.world, issue).number
 
+    def transfer_issue(self, full_name: str, number: int, there: str, by: str = "ana") -> int:
+        """Let an issue be one of another repository; the old number leads to the new one, which is returned."""
+        with self.hooks.telling():
+            issue = self.issue(full_name, number)
+            issue_acts.transfer(self.world, issue, self._place(there), self.world.account(by))
+            return issue.number
+
+    def delete_issue(self, full_name: str, number: int, by: str = "ana") -> None:
+        """Delete an issue; its number is given to no other."""
+        with self.hooks.telling():
+            issue_acts.delete(self.world, self.issue(full_name, number), self.world.account(by))
+
     def comment(self, full_name: str, number: int, body: str, by: str = "dev") -> Comment:
         """Comment on an issue or pull request."""
         with self.hooks.telling():

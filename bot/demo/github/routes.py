@@ -61,11 +61,21 @@ class Call:
         return value
 
     def issue(self, pulls: bool = True) -> Issue:
-        """The issue that the path names by its number."""
-        found = self.repository.issues.get(self.number("issue_number"))
+        """The issue that the path names by its number: 301 for one that was transferred, 410 for a deleted one."""
+        number = self.number("issue_number")
+        found = self.repository.issues.get(number)
+        if found is None and number in self.repository.left:
+            raise self._elsewhere(self.repository.left[number])
         if found is None or (found.pull is not None and not pulls):
             raise Refusal(404, "Not Found")
         return self.permitted(found)
+
+    def _elsewhere(self, issue: Issue | None) -> Refusal:
+        if issue is None:
+            return Refusal(410, "This issue was deleted")
+        below = self.path.split("/", 6)[6:]
+        there = [f"{self.world.url}/repositories/{issue.repository.id}/issues/{issue.number}", *below]
+        return Refusal(301, "Moved Permanently", headers={"Location": "/".join(there)})
 
     def permitted(self, issue: Issue) -> Issue:
         """The issue; 403 where the token is for pull requests alone and this is none."""

@@ -101,6 +101,8 @@ class Repository(Known):
     roles: dict[str, str] = field(default_factory=dict)
     parent: "Repository | None" = None
     issues: dict[int, "Issue"] = field(default_factory=dict)
+    left: dict[int, "Issue | None"] = field(default_factory=dict)
+    """The issues that are elsewhere now, None for one that was deleted."""
     labels: dict[str, Label] = field(default_factory=dict)
     suites: list["Suite"] = field(default_factory=list)
     statuses: list["CommitStatus"] = field(default_factory=list)
@@ -192,6 +194,7 @@ class Pull(Known):
     merged_by: Account | None = None
     merge_commit: str | None = None
     reviews: list[Review] = field(default_factory=list)
+    rebased: list["Rebased"] = field(default_factory=list)
     prefix = "PR"
 
     @property
@@ -203,6 +206,15 @@ class Pull(Known):
     def number(self) -> int:
         """Its number there."""
         return self.issue.number
+
+
+@dataclass(frozen=True, slots=True)
+class Rebased:
+    """A pull request was to be merged into another branch from then on: by a person, or as the branch was deleted."""
+
+    before: str
+    after: str
+    made: datetime
 
 
 @dataclass(eq=False, repr=False)

@@ -9,6 +9,7 @@ import pytest
 
 from bot.demo.github import StandIn
 from tests.bot.demo.stage import Client, Inbox
+from tests.stand import Stand
 
 
 @pytest.fixture
@@ -170,3 +171,26 @@ def test_a_conflict_leaves_no_branch_in_the_queue(stand: StandIn) -> None:
     with pytest.raises(ValueError, match="in conflict"):
         stand.queue("acme/triage", stand.pull("acme/triage", "feature"))
     assert [*stand.world.repositories["acme/triage"].git.branches] == ["feature", "main"]
+
+
+def test_those_who_have_the_app_are_told_of_what_is_transferred(box: Inbox) -> None:
+    with Stand(webhook_url=box.url) as stand:
+        stand.repository("acme/triage")
+        stand.repository("acme/other")
+        stand.install("acme")
+        stand.install("globex")
+        number = stand.open_issue("acme/triage", "Late")
+        stand.transfer_issue("acme/triage", number, "acme/other")
+        stand.delete_issue("acme/other", 1)
+        box.got.clear()
+        stand.transfer("acme/triage", "globex")
+        assert box.events == [
+            ("installation_repositories", "removed"),
+            ("installation_repositories", "added"),
+            ("repository", "transferred"),
+        ]
+        told = json.loads(box.got[2][1])
+        assert (told["repository"]["full_name"], told["installation"]["id"]) == (
+            "globex/triage",
+            max(stand.world.installations),
+        )

@@ -105,3 +105,26 @@ def test_what_has_not_changed_is_counted_apart(client: Client) -> None:
     for _ in range(2):
         client.ask("GET", f"{REPO}/rules/branches/main", headers={"If-None-Match": etag})
     assert (client.stand.count(status=200), client.stand.count(status=304)) == (1, 2)
+
+
+def test_an_issue_that_was_transferred_is_found_under_its_old_number(client: Client) -> None:
+    stand = client.stand
+    stand.repository("acme/sorting")
+    client.ask("POST", "/repos/acme/sorting/labels", {"name": "pilot"})
+    body = {"title": "Late", "labels": ["pilot", "late"]}
+    number = client.ask("POST", f"{REPO}/issues", body).json()["number"]
+    there = stand.transfer_issue("acme/triage", number, "acme/sorting")
+    stand.comment("acme/sorting", there, "Here.")
+    got = client.ask("GET", f"{REPO}/issues/{number}")
+    assert (got.history[0].status_code, got.json()["repository_url"]) == (301, f"{stand.url}/repos/acme/sorting")
+    assert [one["name"] for one in got.json()["labels"]] == ["pilot"]
+    assert [one["body"] for one in client.ask("GET", f"{REPO}/issues/{number}/comments").json()] == ["Here."]
+    assert client.ask("POST", f"{REPO}/issues", body).json()["number"] == number + 1
+
+
+def test_an_issue_that_was_deleted_is_410_for_good(client: Client) -> None:
+    number = client.ask("POST", f"{REPO}/issues", {"title": "Late"}).json()["number"]
+    client.stand.delete_issue("acme/triage", number)
+    assert client.ask("PATCH", f"{REPO}/issues/{number}", {"state": "closed"}).status_code == 410
+    assert client.ask("GET", f"{REPO}/issues").json() == [client.ask("GET", f"{REPO}/issues/1").json()]
+    assert client.ask("POST", f"{REPO}/issues", {"title": "Late"}).json()["number"] == number + 1

@@ -199,12 +199,9 @@ class Watched(ABC):
         again = {one: count for (place, one), count in self.reopened.items() if place == name}
         if again != +oracle.again:
             yield f"{again} were opened again, not {dict(+oracle.again)}"
-
-    def misspoken(self, name: str, oracle: Oracle) -> Iterator[str]:
-        """The words that were said otherwise than on the promised days, or twice."""
         found, promised = self.words(name), Counter(oracle.words)
         if found != promised:
-            yield f"{sorted(found - promised)} were said, and not {sorted(promised - found)}"
+            yield f"{sorted((found - promised).elements())} were said, and not {sorted(promised - found)}"
         for issue in self.issues(name):
             seals = Counter(seal for comment in issue.comments for seal in _SEAL.findall(comment.body))
             yield from (f"{marker(issue)}: {seal} {count} times" for seal, count in seals.items() if count > 1)
@@ -380,8 +377,6 @@ class Life:
                 yield from (f"{today} {name}: {said}" for said in self.year.wrong(name, oracle))
             if self.chance.random() < 0.1 * self.pace:
                 self._evening()
-        for name, oracle in self.oracles.items():
-            yield from (f"{name}: {said}" for said in self.year.misspoken(name, oracle))
 
     def _morning(self, leads: tuple[int, ...], first: bool) -> None:
         """People change policies, and what the app has opened."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.demo.github.acts import pulls as pull_acts
 from bot.demo.github.exchange import invalid
-from bot.demo.github.shapes import accounts, issues
+from bot.demo.github.shapes import accounts, issues, repositories
 from bot.demo.github.state import Account, Comment, Issue, Label, Reaction, Repository, World
 
 LONGEST = 65_536
@@ -33,6 +33,25 @@ def open_issue(world: World, issue: Issue) -> Issue:
     repository.issues[issue.number] = world.add(issue)
     tell(world, "opened", issue, issue.user)
     return issue
+
+
+def transfer(world: World, issue: Issue, place: Repository, user: Account) -> None:
+    """Let an issue be one of another repository, under the next number there, with the labels that are known there."""
+    was, told = issue.repository, issues.told(world, issue)
+    was.left[issue.number] = issue
+    del was.issues[issue.number]
+    issue.repository, issue.number = place, pull_acts.number(place)
+    issue.labels = [place.labels[one.name.lower()] for one in issue.labels if one.name.lower() in place.labels]
+    place.issues[issue.number] = issue
+    changes = {"new_issue": issues.told(world, issue), "new_repository": repositories.repository(world, place)}
+    world.tell("issues", was, user, "transferred", issue=told, changes=changes)
+
+
+def delete(world: World, issue: Issue, user: Account) -> None:
+    """Take an issue away for good."""
+    issue.repository.left[issue.number] = None
+    del issue.repository.issues[issue.number]
+    tell(world, "deleted", issue, user)
 
 
 def edit(world: World, issue: Issue, user: Account, title: str | None, text: str | None) -> None:

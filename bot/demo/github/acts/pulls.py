@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.demo.github.objects import By
 from bot.demo.github.shapes import accounts, checks, commits, pulls, repositories
-from bot.demo.github.state import Account, Activity, Issue, Pull, Repository, Review, Suite, World, stamp
+from bot.demo.github.state import Account, Activity, Issue, Pull, Rebased, Repository, Review, Suite, World, stamp
 
 WEB = ("GitHub", "noreply@github.com")
 """Who puts commits there that are made on GitHub itself: the account `web-flow`."""
@@ -25,7 +25,7 @@ def tell(world: World, action: str, pull: Pull, user: Account, **parts: Any) -> 
 
 def number(repository: Repository) -> int:
     """The next number of an issue or pull request."""
-    return max(repository.issues, default=0) + 1
+    return max([*repository.issues, *repository.left], default=0) + 1
 
 
 def open_pull(world: World, issue: Issue, head: tuple[Repository, str], base: str, draft: bool = False) -> Pull:
@@ -122,6 +122,7 @@ def edit(world: World, pull: Pull, user: Account, **changed: str) -> None:
     changes: dict[str, Any] = {}
     if "base" in changed and changed["base"] != pull.base_ref:
         changes["base"] = {"ref": {"from": pull.base_ref}, "sha": {"from": pull.base}}
+        pull.rebased.append(Rebased(pull.base_ref, changed["base"], world.now()))
         pull.base_ref = changed["base"]
         pull.base = pull.repository.git.refs[f"refs/heads/{pull.base_ref}"]
     for key in ("title", "body"):
