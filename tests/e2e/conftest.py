@@ -4,29 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from coverage import Coverage
 
 from bot.doctor import EVENTS, PERMISSIONS
 from bot.gather.cache import Cache
 from tests.e2e.given import HERE, planted
 from tests.e2e.plant import Clock, Plant, plant
 from tests.stand import Stand
-
-
-@pytest.fixture(autouse=True)
-def _unmeasured(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Nothing that runs here counts as covered. That is for the tests of each part to show; a run through the whole
-    program covers much and looks at little of it, and takes nearly twice as long when it is measured."""
-    monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
-    measuring = Coverage.current()
-    if measuring is None:
-        yield
-        return
-    measuring.stop()
-    try:
-        yield
-    finally:
-        measuring.start()
 
 
 @pytest.fixture
