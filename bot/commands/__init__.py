@@ -169,8 +169,8 @@ at once, then with +1, or with confused where something was refused, and answers
 to say.
 
 {HOW_IN}
-A day is `2026-12-15`, `tomorrow`, `friday` (the first one after today, with or without `next`), `15 december`, `+2w`,
-`in a month` or `end of month`, where the organisation is. What could mean several days, as `12/01/2026` does, is
+A day is `2026-12-15`, `tomorrow`, `friday` (the first one after today, with or without `next`), `15 december`, `+2w`
+or `in a month`, where the organisation is. What could mean several days, as `12/01/2026` does, is
 refused; the answer says which day was understood.
 
 What changes `.pilot.yml` is a commit: on the pull request's own branch; on an issue, in a new pull request. On a fork's

@@ -1,9 +1,8 @@
 """Days as people write them, in English. What could be another day to somebody else is none."""
 
 import re
-from calendar import monthrange
-from collections.abc import Callable, Iterator
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, datetime, time
 
 from bot.errors import UserError
 from rules.values import days_after, quote
@@ -11,6 +10,7 @@ from rules.values import days_after, quote
 _YEARS = 50
 _FAR = 270
 """Of a month's day without a year: more days ahead than this, it is rather the one that has passed that was meant."""
+_LONGEST = 40
 _HOW = "write it as 2026-12-15, or as in `tomorrow`, `next friday`, `15 december`, `+2w`"
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -18,21 +18,13 @@ _MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
     "december",
 )  # fmt: skip
-_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_NEAR = {
-    "today": 0,
-    "tomorrow": 1,
-    "day after tomorrow": 2,
-    "the day after tomorrow": 2,
-    "yesterday": -1,
-    "day before yesterday": -2,
-    "the day before yesterday": -2,
-}
-
-_MONTH = r"(?P<month>jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec|" + "|".join(_MONTHS) + r")\.?"
-_WEEKDAY = r"(?P<weekday>mon|tues?|wed|thu(?:rs?)?|fri|sat|sun|" + "|".join(_WEEKDAYS) + r")\.?"
-_YEAR = r"(?:[ -](?P<year>\d{4}))?"
-_COUNT = r"(?P<count>\d{1,4}|an?|" + "|".join(_NUMBERS) + ")"
+_COUNTS = frozenset(
+    ["a", "an", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+)
+_UNITS = frozenset(("day", "days", "week", "weeks", "fortnight", "fortnights", "month", "months"))
+_BACK = frozenset(("ago", "last", "yesterday", "before"))
+_FILLING = frozenset(("in", "next", "this", "the", "of", "from", "now", "today", "tomorrow", "after"))
+_TOKEN = re.compile(r"(\d{4})|(\d\d?)(?:st|nd|rd|th)?|([a-z]+)", re.ASCII)
 
 
 def day(text: str, today: date) -> date:
@@ -49,102 +41,92 @@ def day(text: str, today: date) -> date:
 
 
 def _day(text: str, today: date) -> date | None:
-    words = _words(text)
-    for form, meant in _FORMS:
-        found = re.fullmatch(form, words, re.ASCII)
-        if found is not None:
-            return meant(found, today)
-    return days_after(today, _NEAR[words]) if words in _NEAR else None
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            return None
+    ahead = re.fullmatch(r"\+ ?(\d{1,4}) ?(d|w|days?|weeks?)|(\d{1,4}) ?([dw])", text, re.ASCII | re.IGNORECASE)
+    if ahead:
+        count, unit = ahead[1] or ahead[3], (ahead[2] or ahead[4]).lower()
+        return days_after(today, int(count) * (7 if unit.startswith("w") else 1))
+    words = _Words(text)
+    found = words.read(today, "future") if words.known else None
+    return found if found is not None and words.mean(found, today) else None
 
 
-def _words(text: str) -> str:
-    return re.sub(r"^(?:on|by) ", "", re.sub(r",(?= )", "", text.lower()))
+class _Words:
+    """A day in words. The library reads it, and guesses where it is not certain; here such guesses are refused."""
+
+    def __init__(self, text: str) -> None:
+        text = re.sub(r"^(?:on|by) |[,.](?= |$)", "", text.lower())
+        text = re.sub(r"[a-z]{3,}", lambda found: _in_full(found[0]), text, flags=re.ASCII)
+        self.text = text.replace("from today", "from now")
+        parts = [found for one in re.split(r"[ -]", self.text) if one for found in [_TOKEN.fullmatch(one)]]
+        self._whole = len(self.text) <= _LONGEST and None not in parts
+        tokens = [one.groups() for one in parts if one is not None]
+        self._years = [int(year) for year, _, _ in tokens if year]
+        self._numbers = [int(number) for _, number, _ in tokens if number]
+        words = [word for _, _, word in tokens if word]
+        self._weekdays, self._months = _named(words, _WEEKDAYS), _named(words, _MONTHS)
+        self._words = {word for word in words if not (_named([word], _WEEKDAYS) or _named([word], _MONTHS))}
+
+    @property
+    def known(self) -> bool:
+        """Whether each word is one that has a part in a day, and no part is there twice."""
+        parts = (self._weekdays, self._months, self._years, self._numbers, list(self._words & _UNITS))
+        known = _COUNTS | _UNITS | _BACK | (_FILLING if "tomorrow" in self._words else _FILLING - {"after"})
+        return self._whole and self._words <= known and all(len(one) < 2 for one in parts)
+
+    def read(self, today: date, prefer: str) -> date | None:
+        """What the library takes it for."""
+        import dateparser  # noqa: PLC0415 - it is slow to load, and most comments name no day
+
+        noon = datetime.combine(today, time(12))
+        # Of a month without a day, it makes any day that it is asked to make.
+        found = {
+            said.date() if said else None
+            for end in (("first", "last") if self._months else ("current",))
+            for settings in [{"RELATIVE_BASE": noon, "PREFER_DATES_FROM": prefer, "PREFER_DAY_OF_MONTH": end}]
+            for said in [dateparser.parse(self.text, languages=["en"], settings=settings)]
+        }
+        return found.pop() if len(found) == 1 else None
+
+    def mean(self, found: date, today: date) -> bool:
+        """Whether that is what the words say, as far as they can be held against it, and nothing else."""
+        named = ((self._weekdays, found.weekday()), (self._years, found.year))
+        if any(said and said != [is_] for said, is_ in named):
+            return False
+        if self._months:
+            near = bool(self._years) or 0 <= (found - today).days <= _FAR
+            return near and (self._months, self._numbers) == ([found.month - 1], [found.day])
+        counted = bool(self._numbers or self._words & _COUNTS)
+        if self._years or counted != bool(self._words & _UNITS) or (counted and self._weekdays):
+            # A number alone is no day, and `next week` is seven of them.
+            return "day" in self._words and not counted
+        if self._weekdays and found.weekday() == today.weekday() and not self._words & {"next", "last"}:
+            return False
+        return found < today if self._words & _BACK else found >= today
+
+    def unsure(self, today: date) -> Iterator[date]:
+        """The days that may be meant by a weekday, or by a day of a month, alone."""
+        if not self.known or self._years or bool(self._months) != bool(self._numbers):
+            return
+        if self._months and not self._weekdays:
+            both = (self.read(today, prefer) for prefer in ("past", "future"))
+            yield from (one for one in both if one and (self._months, self._numbers) == ([one.month - 1], [one.day]))
+        elif self._weekdays == [today.weekday()] and self._words <= {"this"} and not self._months:
+            yield from (today, days_after(today, 7))
 
 
-def _iso(found: re.Match[str], _: date) -> date | None:
-    return _date(int(found["year"]), int(found["month"]), int(found["day"]))
+def _named(words: list[str], names: tuple[str, ...]) -> list[int]:
+    """Which of these names are among the words."""
+    return [names.index(word) for word in words if word in names]
 
 
-def _date(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
-def _ahead(found: re.Match[str], today: date) -> date | None:
-    """So many days, weeks or months from today, or ago."""
-    parts = {"count": None, "unit": "", "ago": None, **found.groupdict()}
-    count, unit = _number(str(parts["count"])), str(parts["unit"])
-    count = -count if parts["ago"] else count
-    if unit.startswith("m"):
-        months = 12 * today.year + today.month - 1 + count
-        return _date(months // 12, months % 12 + 1, today.day)
-    return days_after(today, count * {"d": 1, "w": 7, "f": 14}[unit[0]])
-
-
-def _number(word: str) -> int:
-    return int(word) if word.isdigit() else 1 if word in ("a", "an") else _NUMBERS.index(word) + 1
-
-
-def _on_weekday(found: re.Match[str], today: date) -> date | None:
-    """The first such day after today, or the last before; none where it is such a day today, and that may be meant."""
-    which, ahead = found["which"], (_index(found["weekday"], _WEEKDAYS) - today.weekday()) % 7
-    if which == "last":
-        return days_after(today, (ahead or 7) - 7 if ahead else -7)
-    return days_after(today, ahead or 7) if ahead or which == "next" else None
-
-
-def _of_month(found: re.Match[str], today: date) -> date | None:
-    """A day of a month: the next one where no year is said, unless it has passed not long ago."""
-    month, number = _index(found["month"], _MONTHS) + 1, int(found["day"])
-    if found["year"]:
-        meant = _date(int(found["year"]), month, number)
-    else:
-        meant = next((one for one in _in_either_year(month, number, today) if one >= today), None)
-        meant = meant if meant and (meant - today).days <= _FAR else None
-    # Of a weekday and a date that do not fit, either may be the slip.
-    weekday = found["weekday"]
-    return None if meant and weekday and meant.weekday() != _index(weekday, _WEEKDAYS) else meant
-
-
-def _in_either_year(month: int, number: int, today: date) -> list[date]:
-    """A day of a month in this year and the next."""
-    return [one for year in (today.year, today.year + 1) if (one := _date(year, month, number))]
-
-
-def _end(found: re.Match[str], today: date) -> date | None:
-    """The last day of a month or of the year."""
-    year, month = today.year, today.month
-    if found["unit"] == "year":
-        year, month = year + bool(found["next"]), 12
-    elif found["unit"]:
-        year, month = (year + month // 12, month % 12 + 1) if found["next"] else (year, month)
-    else:
-        month = _index(found["month"], _MONTHS) + 1
-        year = int(found["year"]) if found["year"] else year + (month < today.month)
-    last = _date(year, month, 1) and date(year, month, monthrange(year, month)[1])
-    sure = found["unit"] or found["year"]
-    return last if last and (sure or (last - today).days <= _FAR) else None
-
-
-def _index(word: str, names: tuple[str, ...]) -> int:
-    return next(number for number, name in enumerate(names) if name.startswith(word[:3]))
-
-
-_OF_MONTH = (
-    rf"(?:{_WEEKDAY} )?(?:the )?(?P<day>\d\d?)(?:st|nd|rd|th|\.)?[ -](?:of )?{_MONTH}{_YEAR}",
-    rf"(?:{_WEEKDAY} )?{_MONTH} ?(?:the )?(?P<day>\d\d?)(?:st|nd|rd|th)?{_YEAR}",
-)
-_FORMS: tuple[tuple[str, Callable[[re.Match[str], date], date | None]], ...] = (
-    (r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)", _iso),
-    (r"\+? ?(?P<count>\d{1,4}) ?(?P<unit>[dw])", _ahead),
-    (rf"(?:\+ ?|in )?{_COUNT} (?P<unit>day|week|fortnight|month)s?(?: from (?:now|today))?", _ahead),
-    (rf"{_COUNT} (?P<unit>day|week|fortnight|month)s? (?P<ago>ago)", _ahead),
-    (rf"(?:(?P<which>this|next|last) )?{_WEEKDAY}", _on_weekday),
-    *((form, _of_month) for form in _OF_MONTH),
-    (rf"(?:the )?end of (?:(?:the |this |(?P<next>next ))?(?P<unit>month|year)|{_MONTH}{_YEAR})", _end),
-)
+def _in_full(word: str) -> str:
+    """The weekday or month that a word is cut from, in full; any other as it is."""
+    return next((name for name in (*_WEEKDAYS, *_MONTHS) if name.startswith(word)), word)
 
 
 def _likely(text: str, today: date) -> Iterator[date]:
@@ -156,9 +138,12 @@ def _likely(text: str, today: date) -> Iterator[date]:
         ways = [(first, middle, last)] if len(found[1]) == 4 else []
         ways += [(last, middle, first), (last, first, middle)] if len(found[4]) == 4 and len(found[1]) < 3 else []
         yield from (one for way in ways if (one := _date(*way)))
-    for form in _OF_MONTH:
-        found = re.fullmatch(form, _words(text), re.ASCII)
-        if found is not None and not found["year"] and not found["weekday"]:
-            yield from _in_either_year(_index(found["month"], _MONTHS) + 1, int(found["day"]), today)
-    if re.fullmatch(rf"(?:this )?{_WEEKDAY}", _words(text), re.ASCII):
-        yield from (today, days_after(today, 7))
+    elif len(text) <= _LONGEST:
+        yield from _Words(text).unsure(today)
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

@@ -1,6 +1,7 @@
 """Who has a hand in a pull request, and who has approved exactly its head."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any, Protocol
 
 from bot.errors import Refused
@@ -43,10 +44,13 @@ def approvals(
     Logins in small letters; a program is called `name[bot]`, as no person can be. `whole`: all authors are wanted even
     where nobody has approved. Raises RetryLater or Refused.
     """
+    since = rebased(pull)
     given = tuple(
         _login(review["author"])
         for review in nodes(pull["latestOpinionatedReviews"])
         if review["state"] == "APPROVED"
+        # What a commit weakens hangs on what it is held against.
+        and (since is None or (review["submittedAt"] and datetime.fromisoformat(review["submittedAt"]) > since))
         and (review.get("commit") or {}).get("oid") == pull["headRefOid"]
         and _is_person(review["author"])
     )
@@ -66,6 +70,12 @@ def approvals(
         if seen >= _LISTED or not commits:
             return Approvals((), frozenset(authors), _MANY)
         page = _next(installation, repository, number, page["pageInfo"]["endCursor"])
+
+
+def rebased(pull: Mapping[str, Any]) -> datetime | None:
+    """When a GraphQL `PullRequest` was last given another base branch; None where it never was."""
+    times = [datetime.fromisoformat(one["createdAt"]) for one in nodes(pull["rebased"])]
+    return max(times, default=None)
 
 
 def pushers(installation: Installation, pull: Pull) -> frozenset[str]:

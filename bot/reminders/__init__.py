@@ -102,6 +102,7 @@ def _watch(ground: Ground, desk: Desk, organisation: Organisation) -> None:
             repository=here.pilot.id,
             mark=_mark(here.pilot, organisation),
             zone=organisation.timezone,
+            looked=here.today,
             due=due,
             items={one.marker: one.since for one in here.items},
         )

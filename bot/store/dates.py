@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.database import Store
@@ -14,13 +14,15 @@ from bot.store.tables import installations, issues, items, pilots, repositories
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """A repository with dates: a `mark` of what was read, the organisation's time zone, the day on which there is
-    something to do next, and each item's marker with the first day on which it is overdue."""
+    """A repository with dates: a `mark` of what was read, the organisation's time zone, the day on which it was looked
+    at and the one on which there is something to do next, and each item's marker with the first day on which it is
+    overdue."""
 
     installation: int
     repository: int
     mark: str
     zone: str
+    looked: date
     due: date | None
     items: Mapping[str, date]
 
@@ -58,7 +60,8 @@ class Dates:
 
     def watch(self, one: Watched) -> None:
         """This is all that a repository's policy says of dates."""
-        values = {"installation": one.installation, "mark": one.mark, "zone": one.zone, "due": _written(one.due)}
+        values = {"installation": one.installation, "mark": one.mark, "zone": one.zone}
+        values |= {"looked": _written(one.looked), "due": _written(one.due)}
         row = self._dialect.insert(pilots).values({"repository": one.repository, **values})
         with self._store.write() as connection:
             connection.execute(row.on_conflict_do_update(index_elements=["repository"], set_=values))
@@ -88,12 +91,19 @@ class Dates:
             return {row.marker: date.fromisoformat(row.since) for row in connection.execute(query)}
 
     def due(self, today: Callable[[str], date]) -> list[Due]:
-        """The repositories in which there is something to do; `today` tells the date in a time zone."""
+        """The repositories in which there is something to do; `today` tells the date in a time zone.
+
+        Also where the last look was made on a day that is still to come: what it found is not true yet.
+        """
         with self._store.read() as connection:
             zones = list(connection.scalars(select(pilots.c.zone).distinct()))
             if not zones:
                 return []
-            come = or_(*(and_(pilots.c.zone == zone, pilots.c.due <= today(zone).isoformat()) for zone in zones))
+            days = {zone: today(zone).isoformat() for zone in zones}
+            come = or_(
+                *(and_(pilots.c.zone == zone, pilots.c.due <= day) for zone, day in days.items()),
+                *(and_(pilots.c.zone == zone, pilots.c.looked > day) for zone, day in days.items()),
+            )
             query = (
                 select(pilots.c.installation, pilots.c.repository, repositories.c.name, pilots.c.zone)
                 .join(repositories, repositories.c.id == pilots.c.repository)
@@ -106,7 +116,8 @@ class Dates:
     def put_off(self, repository: int, day: date) -> None:
         """Whatever there is to do in a repository is under way; if nothing comes of it, it is due again that day."""
         with self._store.write() as connection:
-            connection.execute(update(pilots).where(pilots.c.repository == repository).values(due=day.isoformat()))
+            values = {"due": day.isoformat(), "looked": None}
+            connection.execute(update(pilots).where(pilots.c.repository == repository).values(values))
 
     def drop(self, gone: Collection[int]) -> None:
         """Nothing is watched in these repositories any more; their issues stay known."""
@@ -122,18 +133,33 @@ class Dates:
 
     def keep(self, repository: int, marker: str, one: Kept) -> None:
         """An issue is like this now."""
+        self._keep(repository, marker, one)
+
+    def opened(self, repository: int, marker: str, one: Kept, before: int | None) -> bool:
+        """An issue was opened in the place of the one of that number, if there was any; False, and nothing is changed,
+        where another was faster."""
+        return self._keep(repository, marker, one, issues.c.number.is_not_distinct_from(before))
+
+    def _keep(self, repository: int, marker: str, one: Kept, where: ColumnElement[bool] | None = None) -> bool:
         values = asdict(one)
         values |= {name: _written(values[name]) for name in ("reminded", "snoozed")}
         row = self._dialect.insert(issues).values({"repository": repository, "marker": marker, **values})
+        key = ["repository", "marker"]
+        kept = row.on_conflict_do_update(index_elements=key, set_=values, where=where).returning(issues.c.marker)
         with self._store.write() as connection:
-            key = ["repository", "marker"]
-            connection.execute(row.on_conflict_do_update(index_elements=key, set_=values))
+            return connection.execute(kept).first() is not None
 
     def snooze(self, repository: int, number: int, until: date) -> bool:
-        """Nobody is reminded in an issue before that day; False where the app keeps no issue of that number."""
+        """Nobody is reminded in an issue before that day, on which it is looked at; False where the app keeps no issue
+        of that number."""
+        day = until.isoformat()
         here = (issues.c.repository == repository, issues.c.number == number)
+        later = (pilots.c.repository == repository, or_(pilots.c.due.is_(None), pilots.c.due > day))
         with self._store.write() as connection:
-            found = connection.execute(update(issues).where(*here).values(snoozed=until.isoformat()))
+            found = connection.execute(update(issues).where(*here).values(snoozed=day))
+            if found.rowcount > 0:
+                # It may have been snoozed for longer before.
+                connection.execute(update(pilots).where(*later).values(due=day))
         return found.rowcount > 0
 
 

@@ -53,7 +53,9 @@ def main() -> int:
         installed.remember(1, "acme", [(number, f"acme/pilot-{number}") for number in range(1, PILOTS + 1)])
         for number in range(1, PILOTS + 1):
             found = {f"REV002:{each}": TODAY + timedelta(1 + each) for each in range(DATES)}
-            dates.watch(Watched(1, number, "mark", ("UTC", "Europe/Berlin")[number % 2], TODAY + timedelta(1), found))
+            dates.watch(
+                Watched(1, number, "mark", ("UTC", "Europe/Berlin")[number % 2], TODAY, TODAY + timedelta(1), found)
+            )
         line = Line(
             app=cast("App", app),
             catalogue=catalogue(),

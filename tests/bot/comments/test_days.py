@@ -16,21 +16,19 @@ TODAY = date(2026, 11, 24)
 @pytest.mark.parametrize(
     ("meant", "texts"),
     [
-        (TODAY, "today|Today|nov 24|24 november|0d"),
+        (TODAY, "today|Today|0d"),
         (date(2026, 11, 25), "tomorrow|+1d|in 1 day|in a day|wednesday|next wed|this wednesday|one day"),
         (date(2026, 11, 26), "day after tomorrow|the day after tomorrow|2 days|thu|thur|thurs|Thursday"),
         (date(2026, 11, 27), "friday|fri|fri.|next  friday|this friday|on friday|by friday|27 nov|Fri, 27 Nov"),
         (date(2026, 11, 27), "friday 27 november|Friday, November 27, 2026|friday the 27th of november"),
-        (date(2026, 11, 30), "on monday|mon|end of month|end of the month|end of this month|end of november"),
+        (date(2026, 11, 30), "on monday|mon"),
         (date(2026, 12, 1), "next tuesday|in a week|1 week|+1w|1w|1 w|a week from now|december 1|1st of december"),
         (date(2026, 12, 8), "+2w|+ 2W|2w|in 2 weeks|in two weeks|2 weeks|2 weeks from today|in a fortnight|+14d"),
         (date(2026, 12, 15), "dec 15|Dec. 15|december 15th|December the 15th|15 dec|15. december|the 15th of december"),
         (date(2026, 12, 15), "15 december 2026|december 15, 2026|15-dec-2026|2026-12-15|three weeks"),
-        (date(2026, 12, 24), "in a month|in 1 month|+1 month|2026-12-24"),
-        (date(2026, 12, 31), "end of year|end of the year|end of next month|end of december"),
-        (date(2027, 2, 28), "end of february|feb 28"),
-        (date(2027, 12, 31), "end of next year"),
-        (date(2028, 2, 29), "29 february 2028|2028-02-29|end of february 2028"),
+        (date(2026, 12, 24), "in a month|in 1 month|2026-12-24"),
+        (date(2027, 2, 28), "feb 28"),
+        (date(2028, 2, 29), "29 february 2028|2028-02-29"),
         (date(2026, 11, 23), "yesterday|1 day ago|a day ago|last monday"),
         (date(2026, 11, 20), "last friday|2026-11-20|nov 20 2026"),
         (date(2026, 11, 17), "last tuesday|one week ago"),
@@ -47,6 +45,8 @@ def test_a_day_is_the_one_that_is_meant(meant: date, texts: str) -> None:
         ("15.12.2026|12/15/2026|2026/12/15|15-12-2026|2026.12.15", "write 2026-12-15$"),
         ("2026-1-5", "write 2026-01-05$"),
         ("01/12/2026|12/01/2026|1.12.2026", "write 2026-01-12 or 2026-12-01$"),
+        ("nov 24|24 november", "write 2026-11-24 or 2027-11-24$"),
+        ("29 february", "write 2024-02-29 or 2028-02-29$"),
         ("nov 20|20 november", "write 2026-11-20 or 2027-11-20$"),
         ("sept 3", "write 2026-09-03 or 2027-09-03$"),
         ("tuesday|this tue", "write 2026-11-24 or 2026-12-01$"),
@@ -76,7 +76,6 @@ def test_what_could_mean_several_days_is_refused_with_those(texts: str, write: s
         "2026-02-30",
         "2027-02-29",
         "0000-01-01",
-        "29 february",
         "30 february 2028",
         "31 april",
         "31/31/2026",
@@ -87,6 +86,9 @@ def test_what_could_mean_several_days_is_refused_with_those(texts: str, write: s
         "next week",
         "next month",
         "end of week",
+        "end of month",
+        "end of the year",
+        "end of february 2028",
         "end of october",
         "friday the 13th",
         # One of the two is a slip.
@@ -96,6 +98,7 @@ def test_what_could_mean_several_days_is_refused_with_those(texts: str, write: s
         "dec 15 or dec 16",
         "-2w",
         "+1m",
+        "+1 month",
         "1.5 weeks",
         "10 working days",
         "+1w 2d",
@@ -126,12 +129,9 @@ def test_what_means_no_day_for_certain_is_refused(text: str) -> None:
 
 
 def test_a_month_has_the_days_that_it_has() -> None:
-    with pytest.raises(UserError):
-        day("in a month", date(2027, 1, 31))
+    assert day("in a month", date(2027, 1, 31)) == date(2027, 2, 28)
     assert day("in 2 months", date(2026, 12, 31) - timedelta(3)) == date(2027, 2, 28)
     assert day("29 february", date(2028, 1, 1)) == date(2028, 2, 29)
-    assert day("end of month", date(2028, 2, 1)) == date(2028, 2, 29)
-    assert day("end of next month", date(2026, 12, 5)) == date(2027, 1, 31)
 
 
 @given(st.dates(date(1980, 1, 1), date(2070, 1, 1)), st.integers(0, 365))
