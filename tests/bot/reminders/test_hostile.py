@@ -138,3 +138,15 @@ def test_an_issue_that_somebody_gave_the_marker_of_another_is_not_taken_for_it(y
     year.stand.push(NAME, "main", {".pilot.yml": many(2)})
     year.day(date(2028, 3, 1))
     assert len([one for one in year.issues(NAME) if one.state == "open" and "REV002" in str(one.body)]) == 2
+
+
+def test_of_many_pushes_in_a_row_the_last_alone_is_looked_at(year: Year) -> None:
+    for number in range(20):
+        year.stand.push(NAME, "main", {"page.md": f"# {number}\n"})
+    requests = year.requests
+    year.told()
+    # Two get to know the commit, for pull requests that begin at it, and one says that it was looked at.
+    assert year.requests - requests < 20 * 3 + 5
+    year.stand.push(NAME, "main", {".pilot.yml": many(1)})
+    year.day(date(2028, 2, 29))
+    assert "REV002:r000" in year.open(NAME)
