@@ -1,11 +1,13 @@
 """What a look costs, and what people see, where somebody writes policies to do harm."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
+from bot import events
 from bot.doctor import EVENTS, PERMISSIONS
 from bot.errors import Refused
 from bot.gather.pilots import Pilot as Branch
@@ -150,3 +152,17 @@ def test_of_many_pushes_in_a_row_the_last_alone_is_looked_at(year: Year) -> None
     year.stand.push(NAME, "main", {".pilot.yml": many(1)})
     year.day(date(2028, 2, 29))
     assert "REV002:r000" in year.open(NAME)
+
+
+def test_a_repository_that_has_moved_is_not_lost_where_its_leaving_is_told_late(year: Year) -> None:
+    place = year.stand.world.repositories[NAME].id
+    (old,) = year.stand.world.installations
+    year.line.store.remember(old + 1, "other", [(place, "other/triage")])
+    told = {"action": "removed", "installation": {"id": old}, "repositories_removed": [{"id": place}]}
+    handler = events.handler("installation_repositories")
+    assert handler is not None
+    handler.handle(handler.parse(told), replace(year.line, delivery="late"))
+    assert (year.line.store.known(old + 1), year.dates.watches(place)) == ({place: "other/triage"}, True)
+    year.line.store.remember(old, "acme", [(place, NAME)])
+    handler.handle(handler.parse(told), replace(year.line, delivery="later"))
+    assert (place in year.line.store.known(old), year.dates.watches(place)) == (False, False)
