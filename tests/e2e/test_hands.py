@@ -59,3 +59,16 @@ def test_what_a_command_has_approved_for_another_base_is_not_for_this_one(line: 
     line.settle()
     line.stand.edit(HERE, number, base="main")
     assert judged(line, HERE, number) == RED
+
+
+def test_what_somebody_says_in_a_command_is_not_taken_for_an_explanation(line: Plant) -> None:
+    line.stand.push(HERE, "eased", {POLICY: EASED})
+    number = line.stand.pull(HERE, "eased")
+    head = line.stand.pull_request(HERE, number).head
+    run = line.latest(HERE, number)
+    line.stand.comment(HERE, number, f"/pilot <!-- pilotgate:explain:{head} -->\n/pilot help")
+    line.settle()
+    before = len(line.stand.issue(HERE, number).comments)
+    line.stand.press(run, "explain")
+    line.settle()
+    assert len(line.stand.issue(HERE, number).comments) == before + 1
