@@ -121,11 +121,12 @@ class Plant:
 
     @property
     def tasks(self) -> list[tuple[str, timedelta, Callable[[], None]]]:
-        """What is done every so often, first when a worker starts."""
+        """What is done every so often, first when a worker starts: then it is in this order, so that nothing is looked
+        at where the app is no longer."""
         return [
-            ("hourly", timedelta(hours=1), self.hourly),
-            ("redeliver", timedelta(minutes=5), self.redeliver),
             ("reconcile", timedelta(days=1), self.reconcile),
+            ("redeliver", timedelta(minutes=5), self.redeliver),
+            ("hourly", timedelta(hours=1), self.hourly),
         ]
 
 

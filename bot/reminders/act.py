@@ -102,7 +102,7 @@ class _Hand:
         place = self._place(kept)
         is_open = issues.is_open(self.installation, place) if place else None
         if place is None or is_open is None or kept is None:
-            self._open(one, body, shown)
+            self._open(one, kept, body, shown)
             return True
         if kept.shown != shown:
             issues.edit(self.installation, place, body)
@@ -132,13 +132,16 @@ class _Hand:
     def _place(self, kept: Kept | None) -> Place | None:
         return Place(self.name, kept.number) if kept is not None and kept.number is not None else None
 
-    def _open(self, one: Wanted, body: str, shown: str) -> None:
+    def _open(self, one: Wanted, before: Kept | None, body: str, shown: str) -> None:
         """Open an issue, unless it is there and only this store does not know it."""
         fresh = Kept(None, True, "", 0, self.today)
         found = issues.among(self._listed, words.mark(one.marker))
         if found is None:
             number = issues.create(self.installation, self.name, words.title(self.here, one), body)
-            kept = self._keep(one.marker, replace(fresh, number=number))
+            kept = replace(fresh, number=number)
+            if not self.dates.opened(self.repository, one.marker, kept, before.number if before else None):
+                self._withdraw(Place(self.name, number))
+                return
         else:
             place = Place(self.name, found["number"])
             kept = self._keep(one.marker, replace(fresh, number=place.number))
@@ -149,6 +152,12 @@ class _Hand:
         assert kept.number is not None
         issues.assign(self.installation, Place(self.name, kept.number), words.logins(one.people))
         self._keep(one.marker, replace(kept, shown=shown))
+
+    def _withdraw(self, place: Place) -> None:
+        """Close an issue that another worker, by whom this one was taken for dead, has opened as well."""
+        log.warning("opened twice", repository=self.name, closed=place.number)
+        people.comment(self.installation, self.name, place.number, words.DOUBLED)
+        issues.close(self.installation, place, completed=False)
 
     def _reopen(self, one: Wanted, kept: Kept, place: Place) -> Kept:
         """Open an issue again, as if for the first time."""

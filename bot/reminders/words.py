@@ -156,6 +156,9 @@ def closed(one: Unwanted) -> str:
     return f"Closed: {one.why}."
 
 
+DOUBLED = "Closed: another issue says the same, which was opened at the same moment."
+
+
 def again(one: Wanted) -> str:
     """Why an issue is open again."""
     if one.item is not None:

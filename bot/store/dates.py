@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.database import Store
@@ -138,18 +138,33 @@ class Dates:
 
     def keep(self, repository: int, marker: str, one: Kept) -> None:
         """An issue is like this now."""
+        self._keep(repository, marker, one)
+
+    def opened(self, repository: int, marker: str, one: Kept, before: int | None) -> bool:
+        """An issue was opened in the place of the one of that number, if there was any; False, and nothing is changed,
+        where another was faster."""
+        return self._keep(repository, marker, one, issues.c.number.is_not_distinct_from(before))
+
+    def _keep(self, repository: int, marker: str, one: Kept, where: ColumnElement[bool] | None = None) -> bool:
         values = asdict(one)
         values |= {name: _written(values[name]) for name in ("reminded", "snoozed")}
         row = self._dialect.insert(issues).values({"repository": repository, "marker": marker, **values})
+        key = ["repository", "marker"]
+        kept = row.on_conflict_do_update(index_elements=key, set_=values, where=where).returning(issues.c.marker)
         with self._store.write() as connection:
-            key = ["repository", "marker"]
-            connection.execute(row.on_conflict_do_update(index_elements=key, set_=values))
+            return connection.execute(kept).first() is not None
 
     def snooze(self, repository: int, number: int, until: date) -> bool:
-        """Nobody is reminded in an issue before that day; False where the app keeps no issue of that number."""
+        """Nobody is reminded in an issue before that day, on which it is looked at; False where the app keeps no issue
+        of that number."""
+        day = until.isoformat()
         here = (issues.c.repository == repository, issues.c.number == number)
+        later = (pilots.c.repository == repository, or_(pilots.c.due.is_(None), pilots.c.due > day))
         with self._store.write() as connection:
-            found = connection.execute(update(issues).where(*here).values(snoozed=until.isoformat()))
+            found = connection.execute(update(issues).where(*here).values(snoozed=day))
+            if found.rowcount > 0:
+                # It may have been snoozed for longer before.
+                connection.execute(update(pilots).where(*later).values(due=day))
         return found.rowcount > 0
 
 

@@ -15,7 +15,7 @@ from bot.__main__ import main
 from rules.catalogue import catalogue
 
 _PATIENCE = 60.0
-_IMPORTED = (
+IMPORTED = (
     "alembic.command",
     "bot.commands.snooze",
     "bot.events.installation",
@@ -80,7 +80,7 @@ class Forked:
 @cache
 def _server() -> ForkServerContext:
     made = multiprocessing.get_context("forkserver")
-    made.set_forkserver_preload(list(_IMPORTED))
+    made.set_forkserver_preload(list(IMPORTED))
     return made
 
 

@@ -17,13 +17,13 @@ from functools import partial
 from pathlib import Path
 from typing import Self
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import delete, func, select, update
 
 from bot.demo.github import Asked, Fault, StandIn
 from bot.demo.served import Served
 from bot.events import ANEW
 from bot.store import open_store
-from bot.store.tables import deliveries
+from bot.store.tables import deliveries, written
 from tests.bot.reminders.year import Watched
 from tests.e2e.forked import Forked
 from tests.e2e.storm import settings
@@ -116,10 +116,9 @@ class Days(Watched):
                 self._until(partial(self._over, worker))
             if worker.ended is None:
                 worker.stop()
-            self._hour_passes()
 
     def _over(self, worker: Forked) -> bool:
-        return worker.ended is not None or not (self._ready() or self._missing())
+        return worker.ended is not None or not (self._waiting() or self._missing())
 
     def _scan(self) -> None:
         """Do what is due today."""
@@ -127,11 +126,10 @@ class Days(Watched):
             scan = self._process("scan", "--today", str(self.today))
             with self._doomed(scan, "scan"):
                 scan.start()
-                code = scan.wait(_PATIENCE)
-            assert code in (0, _KILLED), scan.log[-3000:]
-            if code == 0 and not self._waiting(deliveries.c.action == ANEW, deliveries.c.event == "repository"):
+                self._until(lambda: scan.ended is not None)  # noqa: B023 - it is over before there is another
+            assert scan.ended in (0, _KILLED), scan.log[-3000:]
+            if scan.ended == 0 and not self._waiting(deliveries.c.action == ANEW, deliveries.c.event == "repository"):
                 return
-            self._hour_passes()
 
     @contextmanager
     def _doomed(self, process: Forked, kind: str) -> Iterator[None]:
@@ -163,10 +161,12 @@ class Days(Watched):
             self.kills[f"{kind}: {where}"] += 1
 
     def _until(self, come: Callable[[], bool]) -> None:
+        """Wait until something has come; meanwhile the hours pass, of which days have many more elsewhere."""
         deadline = time.monotonic() + _PATIENCE
         while not come():
-            assert time.monotonic() < deadline, f"still waiting: {self._missing()} lost, {self._ready()} ready"
+            assert time.monotonic() < deadline, f"still waiting: {self._missing()} lost, {self._waiting()} pending"
             time.sleep(0.03)
+            self._hour_passes()
 
     def _missing(self) -> int:
         """How many webhooks have failed and not arrived since."""
@@ -176,20 +176,19 @@ class Days(Watched):
         self._failed = (self._failed | {one.guid for one in told}) - self._arrived
         return len(self._failed)
 
-    def _ready(self) -> int:
-        """How many deliveries can be worked off now, or are being."""
-        state, due = deliveries.c.state, deliveries.c.due
-        return self._waiting(or_(state == "queued", and_(state == "accepted", due <= datetime.now(UTC))))
-
     def _waiting(self, *which: object) -> int:
         query = select(func.count()).where(deliveries.c.state.in_(("accepted", "queued")), *which)  # type: ignore[arg-type]
         with self._store.read() as connection:
             return connection.scalar(query) or 0
 
     def _hour_passes(self) -> None:
-        """What waits until GitHub takes more is ready: days are not as long here."""
-        with self._store.write() as connection:
-            connection.execute(update(deliveries).where(deliveries.c.state == "accepted").values(due=datetime.now(UTC)))
+        """What has to wait until GitHub takes more is ready."""
+        now = datetime.now(UTC)
+        later = (deliveries.c.state == "accepted", deliveries.c.due > now)
+        if self._waiting(*later):
+            with self._store.write() as connection:
+                connection.execute(delete(written))
+                connection.execute(update(deliveries).where(*later).values(due=now))
 
 
 class _Doom(Fault):

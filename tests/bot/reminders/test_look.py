@@ -80,6 +80,19 @@ def test_nobody_is_reminded_before_a_snooze_ends(year: Year) -> None:
     assert len(issue.comments) == 1
 
 
+def test_a_snooze_that_is_made_shorter_ends_on_its_day(year: Year) -> None:
+    year.day(date(2028, 2, 29))
+    (issue,) = (one for one in year.issues(NAME) if SECURITY in str(one.body))
+    repository = year.stand.world.repositories[NAME].id
+    assert year.dates.snooze(repository, issue.number, date(2028, 3, 20))
+    year.day(date(2028, 3, 7))
+    assert year.dates.snooze(repository, issue.number, date(2028, 3, 9))
+    year.day(date(2028, 3, 8))
+    assert not issue.comments
+    year.day(date(2028, 3, 9))
+    assert len(issue.comments) == 1
+
+
 def test_one_that_a_person_has_closed_is_open_again_with_the_next_reminder(year: Year) -> None:
     year.day(date(2028, 2, 29))
     (issue,) = (one for one in year.issues(NAME) if SECURITY in str(one.body))
