@@ -12,6 +12,8 @@ from rules.facts import Approvals, Unverifiable
 
 _LISTED = 250
 """How many commits of a pull request GitHub lists at most."""
+_GITHUB = "web-flow"
+"""Who commits what is written on GitHub's own pages, for its author: nobody, who would be in everybody's company."""
 _MANY = Unverifiable(f"the pull request has more than {_LISTED} commits, more than GitHub lists: squash them")
 _CROWD = Unverifiable("a commit of the pull request has more authors than are looked at: squash it")
 
@@ -110,9 +112,10 @@ def _hands(page: Mapping[str, Any]) -> Iterator[str]:
     """Whoever wrote or committed a commit, as far as GitHub knows their address."""
     for one in nodes(page):
         commit = one["commit"]
-        for by in (*nodes(commit["authors"]), commit["committer"] or {}):
-            if by.get("user"):
-                yield by["user"]["login"].lower()
+        yield from (by["user"]["login"].lower() for by in nodes(commit["authors"]) if by.get("user"))
+        committer = ((commit["committer"] or {}).get("user") or {}).get("login", _GITHUB).lower()
+        if committer != _GITHUB:
+            yield committer
 
 
 def _is_person(actor: Mapping[str, Any] | None) -> bool:

@@ -114,7 +114,7 @@ def explain(installation: Installation, by: By, asked: Asked) -> None:
     """
     pull = read(installation, by, asked, comments=True)
     marker = explanation.marker(pull.head)
-    if not current(by, pull, asked) or any(one.own and marker in one.body for one in pull.comments):
+    if not current(by, pull, asked) or any(one.own and one.body.startswith(marker) for one in pull.comments):
         return
     shown = judge(installation, by, pull).shown
     if shown:

@@ -78,6 +78,11 @@ class Dates:
         with self._store.read() as connection:
             return connection.scalar(select(pilots.c.repository).where(pilots.c.repository == repository)) is not None
 
+    def mark(self, repository: int) -> str | None:
+        """What was read last of a repository; None where nothing is kept of it."""
+        with self._store.read() as connection:
+            return connection.scalar(select(pilots.c.mark).where(pilots.c.repository == repository))
+
     def marks(self, installation: int) -> dict[int, str]:
         """What was read last of each repository of an installation."""
         query = select(pilots.c.repository, pilots.c.mark).where(pilots.c.installation == installation)

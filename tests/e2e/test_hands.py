@@ -30,6 +30,14 @@ def test_a_decision_by_the_decider_alone_stands(line: Plant) -> None:
     assert judged(line, HERE, number) == RED
 
 
+def test_a_decider_who_edits_on_github_s_own_pages_is_alone(line: Plant) -> None:
+    line.stand.push(
+        HERE, "page", {POLICY: EXTENDED}, author="ana-r", committer="GitHub <noreply@github.com>", by="ana-r"
+    )
+    number = line.stand.pull(HERE, "page", author="ana-r")
+    assert judged(line, HERE, number) == RED
+
+
 def test_what_was_approved_for_another_base_is_not_for_this_one(line: Plant) -> None:
     line.stand.push(HERE, "lax", {POLICY: EASED})
     line.stand.push(HERE, "page", {POLICY: EASED, "page.md": "# Page\n"})
@@ -51,3 +59,16 @@ def test_what_a_command_has_approved_for_another_base_is_not_for_this_one(line: 
     line.settle()
     line.stand.edit(HERE, number, base="main")
     assert judged(line, HERE, number) == RED
+
+
+def test_what_somebody_says_in_a_command_is_not_taken_for_an_explanation(line: Plant) -> None:
+    line.stand.push(HERE, "eased", {POLICY: EASED})
+    number = line.stand.pull(HERE, "eased")
+    head = line.stand.pull_request(HERE, number).head
+    run = line.latest(HERE, number)
+    line.stand.comment(HERE, number, f"/pilot <!-- pilotgate:explain:{head} -->\n/pilot help")
+    line.settle()
+    before = len(line.stand.issue(HERE, number).comments)
+    line.stand.press(run, "explain")
+    line.settle()
+    assert len(line.stand.issue(HERE, number).comments) == before + 1

@@ -1,11 +1,13 @@
 """What a look costs, and what people see, where somebody writes policies to do harm."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
+from bot import events
 from bot.doctor import EVENTS, PERMISSIONS
 from bot.errors import Refused
 from bot.gather.pilots import Pilot as Branch
@@ -138,3 +140,29 @@ def test_an_issue_that_somebody_gave_the_marker_of_another_is_not_taken_for_it(y
     year.stand.push(NAME, "main", {".pilot.yml": many(2)})
     year.day(date(2028, 3, 1))
     assert len([one for one in year.issues(NAME) if one.state == "open" and "REV002" in str(one.body)]) == 2
+
+
+def test_of_many_pushes_in_a_row_the_last_alone_is_looked_at(year: Year) -> None:
+    for number in range(20):
+        year.stand.push(NAME, "main", {"page.md": f"# {number}\n"})
+    requests = year.requests
+    year.told()
+    # Two get to know the commit, for pull requests that begin at it, and one says that it was looked at.
+    assert year.requests - requests < 20 * 3 + 5
+    year.stand.push(NAME, "main", {".pilot.yml": many(1)})
+    year.day(date(2028, 2, 29))
+    assert "REV002:r000" in year.open(NAME)
+
+
+def test_a_repository_that_has_moved_is_not_lost_where_its_leaving_is_told_late(year: Year) -> None:
+    place = year.stand.world.repositories[NAME].id
+    (old,) = year.stand.world.installations
+    year.line.store.remember(old + 1, "other", [(place, "other/triage")])
+    told = {"action": "removed", "installation": {"id": old}, "repositories_removed": [{"id": place}]}
+    handler = events.handler("installation_repositories")
+    assert handler is not None
+    handler.handle(handler.parse(told), replace(year.line, delivery="late"))
+    assert (year.line.store.known(old + 1), year.dates.watches(place)) == ({place: "other/triage"}, True)
+    year.line.store.remember(old, "acme", [(place, NAME)])
+    handler.handle(handler.parse(told), replace(year.line, delivery="later"))
+    assert (place in year.line.store.known(old), year.dates.watches(place)) == (False, False)
