@@ -4,11 +4,14 @@ import re
 
 from rules.edits import put, scalar
 from rules.nodes import ScalarNode, SequenceNode
-from rules.places import Edit
+from rules.places import Edit, end_of
 from rules.source import Source
 from rules.values import Path
 
 _HOLDER = "PLACE-OF-THE-LIST"
+_COMMA = re.compile(r"[ \t]*,")
+_LINE = re.compile(r"\r?\n[ \t]*\Z")
+_END = re.compile(r"[ \t]*\r?\n")
 
 
 def add(source: Source, path: Path, value: object) -> Edit | None:
@@ -86,6 +89,11 @@ def _cut(source: Source, node: SequenceNode, number: int) -> Edit | None:
         start = node.items[number - 1].end
     elif len(node.items) > 1:
         end = node.items[1].start
+    else:
+        # The comma behind the only item goes with it, since `[,]` is no YAML; so does a line that has nothing else.
+        end = end_of(_COMMA, text, end)
+        line = _LINE.search(text, 0, start)
+        start = line.start() if line and _END.match(text, end) else start
     return None if "#" in text[start : item.start] + text[item.end : end] else source.text.splice(start, end, "")
 
 

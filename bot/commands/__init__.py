@@ -169,7 +169,9 @@ at once, then with +1, or with confused where something was refused, and answers
 to say.
 
 {HOW_IN}
-A day is `2026-12-15`, `tomorrow`, `next friday`, `15 december` or `+2w`, where the organisation is.
+A day is `2026-12-15`, `tomorrow`, `friday` (the first one after today, with or without `next`), `15 december`, `+2w`
+or `in a month`, where the organisation is. What could mean several days, as `12/01/2026` does, is
+refused; the answer says which day was understood.
 
 What changes `.pilot.yml` is a commit: on the pull request's own branch; on an issue, in a new pull request. On a fork's
 pull request, and where the app may not write, the answer has the patch. All else in the file stays as it is, and a

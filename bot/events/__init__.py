@@ -209,10 +209,14 @@ class Named(Payload):
 
 
 class Look(Event):
-    """What is put for a repository in which something may be due; on a day other than today, where it says so."""
+    """What is put for a repository in which something may be due; on a day other than today, where it says so.
+
+    `pushed`: for nothing but another commit, so that there is nothing to do where that was looked at meanwhile.
+    """
 
     action: str = ANEW
     today: date | None = None
+    pushed: bool = False
 
 
 class Survey(Payload):
@@ -251,12 +255,13 @@ def due(line: Line) -> list[str]:
     return put
 
 
-def look(line: Line, installation: int, repository: int, name: str) -> str:
-    """Put a delivery that looks at what is due in a repository; its id."""
+def look(line: Line, installation: int, repository: int, name: str, pushed: bool = False) -> str:
+    """Put a delivery that looks at what is due in a repository, see `Look`; its id."""
     event = Look(
         installation=Installation(id=installation),
         repository=Repository(id=repository, full_name=name),
         today=line.today,
+        pushed=pushed,
     )
     made = row(line, event, "repository", f"look/{repository}", event)
     line.put(made)

@@ -32,7 +32,10 @@ def handle(event: InstallationRepositories, line: Line) -> None:
     """Remember which the app is on, and read what those have that are new."""
     added = [(one.id, one.full_name) for one in event.repositories_added or ()]
     line.store.remember(event.installation.id, event.installation.owner, added)
-    line.store.drop([one.id for one in event.repositories_removed or ()])
-    line.dates.drop([one.id for one in event.repositories_removed or ()])
+    # One that was transferred may be known as another installation's by now.
+    known = line.store.known(event.installation.id)
+    removed = [one.id for one in event.repositories_removed or () if one.id in known]
+    line.store.drop(removed)
+    line.dates.drop(removed)
     if added:
         survey(line, event.installation.id)

@@ -80,7 +80,7 @@ def handle(event: Push, line: Line) -> None:
     if branch == repository.default_branch and event.after is not None:
         learn(installation, line.cache, repository.id, repository.full_name, event.after)
     if branch == repository.default_branch and (event.may_change(POLICY) or line.dates.watches(repository.id)):
-        look(line, event.installation.id, repository.id, repository.full_name)
+        look(line, event.installation.id, repository.id, repository.full_name, pushed=True)
     if not event.may_change(POLICY):
         return
     for number in pulls.open_into(installation, repository.full_name, branch):

@@ -16,6 +16,7 @@ class RepositoryEvent(Event):
     action: str
     changes: dict[str, Any] | None = None
     today: date | None = None
+    pushed: bool = False
 
 
 def parse(payload: dict[str, Any]) -> RepositoryEvent:
@@ -31,7 +32,8 @@ def handle(event: RepositoryEvent, line: Line) -> None:
     repository, installation = event.repository, event.installation.id
     if event.action == ANEW:
         line = line if event.today is None else replace(line, today=event.today)
-        reminders.look(line.app.installation(installation), line.desk(), repository.id, repository.full_name)
+        about = (repository.id, repository.full_name, event.pushed)
+        reminders.look(line.app.installation(installation), line.desk(), *about)
     elif event.action == "edited":
         if (event.changes or {}).get("topics"):
             again(line, line.memory.of(installation, repository.id))

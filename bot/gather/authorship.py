@@ -1,6 +1,7 @@
 """Who has a hand in a pull request, and who has approved exactly its head."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any, Protocol
 
 from bot.errors import Refused
@@ -11,6 +12,8 @@ from rules.facts import Approvals, Unverifiable
 
 _LISTED = 250
 """How many commits of a pull request GitHub lists at most."""
+_GITHUB = "web-flow"
+"""Who commits what is written on GitHub's own pages, for its author: nobody, who would be in everybody's company."""
 _MANY = Unverifiable(f"the pull request has more than {_LISTED} commits, more than GitHub lists: squash them")
 _CROWD = Unverifiable("a commit of the pull request has more authors than are looked at: squash it")
 
@@ -43,10 +46,13 @@ def approvals(
     Logins in small letters; a program is called `name[bot]`, as no person can be. `whole`: all authors are wanted even
     where nobody has approved. Raises RetryLater or Refused.
     """
+    since = rebased(pull)
     given = tuple(
         _login(review["author"])
         for review in nodes(pull["latestOpinionatedReviews"])
         if review["state"] == "APPROVED"
+        # What a commit weakens hangs on what it is held against.
+        and (since is None or (review["submittedAt"] and datetime.fromisoformat(review["submittedAt"]) > since))
         and (review.get("commit") or {}).get("oid") == pull["headRefOid"]
         and _is_person(review["author"])
     )
@@ -66,6 +72,12 @@ def approvals(
         if seen >= _LISTED or not commits:
             return Approvals((), frozenset(authors), _MANY)
         page = _next(installation, repository, number, page["pageInfo"]["endCursor"])
+
+
+def rebased(pull: Mapping[str, Any]) -> datetime | None:
+    """When a GraphQL `PullRequest` was last given another base branch; None where it never was."""
+    times = [datetime.fromisoformat(one["createdAt"]) for one in nodes(pull["rebased"])]
+    return max(times, default=None)
 
 
 def pushers(installation: Installation, pull: Pull) -> frozenset[str]:
@@ -100,9 +112,10 @@ def _hands(page: Mapping[str, Any]) -> Iterator[str]:
     """Whoever wrote or committed a commit, as far as GitHub knows their address."""
     for one in nodes(page):
         commit = one["commit"]
-        for by in (*nodes(commit["authors"]), commit["committer"] or {}):
-            if by.get("user"):
-                yield by["user"]["login"].lower()
+        yield from (by["user"]["login"].lower() for by in nodes(commit["authors"]) if by.get("user"))
+        committer = ((commit["committer"] or {}).get("user") or {}).get("login", _GITHUB).lower()
+        if committer != _GITHUB:
+            yield committer
 
 
 def _is_person(actor: Mapping[str, Any] | None) -> bool:

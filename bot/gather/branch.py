@@ -46,6 +46,7 @@ def branch(found: Pilot, organisation: Document[Organisation]) -> Pull | None:
         commits=frozenset(),
         told=None,
         approvals=Approvals(),
+        rebased=None,
         topics=found.topics,
         policy=found.policy,
         base_policy=found.policy,

@@ -64,7 +64,8 @@ class Pull:
     """A pull request as it stands, with the three files that decide how it is reviewed.
 
     `ref` is where its head is found by name; `foreign`: in another repository than its base, as a fork's is.
-    `approvals` tells who has approved the head, and who has a hand in it; `changed`
+    `approvals` tells who has approved the head since it is held against this base, which it is since `rebased` where it
+    had another before, and who has a hand in it; `changed`
     the paths that it changes, None where they can't all be told at once. `mark` is the same as long as all that
     GitHub says of it is, its check runs apart. `required`: a rule of the base branch requires this check with this app
     as its source; None where that is not told. `group`: the head is that of the merge queue's group.
@@ -95,6 +96,7 @@ class Pull:
     commits: frozenset[str] | None
     told: Told | None
     approvals: Approvals
+    rebased: datetime | None
     topics: frozenset[str]
     policy: Document[Policy]
     base_policy: Document[Policy]
@@ -191,6 +193,7 @@ def read_pull(installation: Installation, catalogue: Catalogue, asked: Asked) ->
         told=_told(installation, asked, {**found, "repository": {**here, "object": head, "base": base}}, denied),
         emergency=emergency,
         approvals=authorship.approvals(installation, name, number, pull, asked.authors),
+        rebased=authorship.rebased(pull),
         topics=frozenset(node["topic"]["name"] for node in nodes(here["repositoryTopics"])),
         policy=files.read(Where(name, head["oid"], POLICY), head.get("file"), Policy),
         base_policy=files.read(Where(name, base.get("oid"), POLICY), base.get("file"), Policy),

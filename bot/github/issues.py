@@ -1,6 +1,6 @@
 """The app's own issues: found by label and creator, told apart by a marker that nobody sees."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +27,12 @@ def listed(installation: Installation, repository: str, state: str = "all") -> I
 
 def find(installation: Installation, repository: str, mark: str) -> dict[str, Any] | None:
     """The issue with a marker; an open one before a closed one."""
-    found = [one for one in listed(installation, repository) if (one.get("body") or "").startswith(mark)]
+    return among(listed(installation, repository), mark)
+
+
+def among(issues: Iterable[dict[str, Any]], mark: str) -> dict[str, Any] | None:
+    """The same of issues that were listed before."""
+    found = [one for one in issues if (one.get("body") or "").startswith(mark)]
     return min(found, key=lambda one: (one["state"] != "open", one["number"]), default=None)
 
 
@@ -91,9 +96,10 @@ _MOST = 10
 
 
 def has_comment(installation: Installation, place: Place, mark: str) -> bool:
-    """Whether the app has left a comment with this mark in it."""
+    """Whether the app has left a comment with this mark at its end: within it, it may be what somebody has said."""
     return any(
-        mark in (one.get("body") or "") and (one.get("performed_via_github_app") or {}).get("id") == installation.app.id
+        (one.get("body") or "").rstrip().endswith(mark)
+        and (one.get("performed_via_github_app") or {}).get("id") == installation.app.id
         for one in _paged(installation, f"{place.path}/comments", {})
     )
 

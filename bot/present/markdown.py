@@ -59,7 +59,13 @@ def cell(text: str) -> str:
 def _head(shown: Shown) -> str:
     report = shown.report
     stage = f"stage {report.stage} · " if report.stage else ""
-    return f"## {_STATES[report.conclusion]} {inline(verdict(shown))}\n\n{stage}as of {report.today}"
+    return f"## {_STATES[report.conclusion]} {inline(verdict(shown))}\n\n{stage}as of {report.today}{below(shown)}"
+
+
+def below(shown: Shown) -> str:
+    """Which policy a report is of, where that is not the root's."""
+    path = shown.report.path
+    return f" · {quote(path)}" if "/" in path else ""
 
 
 def readiness(shown: Shown) -> str:

@@ -19,7 +19,9 @@ def render(shown: Shown, policy: Policy, facts: Facts) -> str:
     report = shown.report
     parts = [
         f"## Go or no-go: {markdown.inline(report.pilot or '')}",
-        f"stage {report.stage} · as of {report.today}" + (f" · at {report.commit[:12]}" if report.commit else ""),
+        f"stage {report.stage} · as of {report.today}"
+        + (f" · at {report.commit[:12]}" if report.commit else "")
+        + markdown.below(shown),
         "\n".join(_criteria(policy, facts)),
         markdown.readiness(shown),
         "### Open findings\n\n" + "\n".join(_findings(shown)),

@@ -36,8 +36,9 @@ class Desk:
     today: Callable[[Organisation], date]
 
 
-def look(installation: Installation, desk: Desk, repository: int, name: str) -> None:
-    """Do what is due in a repository as it stands. Raises RetryLater or Refused."""
+def look(installation: Installation, desk: Desk, repository: int, name: str, pushed: bool = False) -> None:
+    """Do what is due in a repository as it stands; where it was `pushed` to and that is all, only if it is not as it
+    was when it was looked at last. Raises RetryLater or Refused."""
     # Where an app is new to thousands of pilots, their pull requests come first.
     installation.spare()
     (page,) = pages(installation, desk.by.catalogue, [name])
@@ -48,6 +49,10 @@ def look(installation: Installation, desk: Desk, repository: int, name: str) -> 
         return
     organisation = _organisation(desk, page, found)
     if organisation is None:
+        return
+    if pushed and desk.dates.mark(repository) == _mark(found, organisation):
+        # Of many pushes in a row, the first look has seen the last.
+        log.info("nothing to do", repository=name, reason="it is as it was when it was looked at")
         return
     ground = _ground(installation, desk, page, found, organisation)
     if found.issues:
@@ -102,6 +107,7 @@ def _watch(ground: Ground, desk: Desk, organisation: Organisation) -> None:
             repository=here.pilot.id,
             mark=_mark(here.pilot, organisation),
             zone=organisation.timezone,
+            looked=here.today,
             due=due,
             items={one.marker: one.since for one in here.items},
         )

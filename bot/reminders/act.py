@@ -3,10 +3,14 @@ be broken off at any point and begun again."""
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from typing import Any
 
 import structlog
 
+from bot.errors import Refused
 from bot.github import issues, people
 from bot.github.client import Installation
 from bot.github.issues import Place
@@ -45,17 +49,45 @@ class _Hand:
         self.here, self.calendar = ground.here, ground.calendar
         self.repository, self.today = ground.here.pilot.id, ground.here.today
         self.name = ground.here.pilot.name
+        self.refused: Refused | None = None
+
+    @cached_property
+    def _listed(self) -> list[dict[str, Any]]:
+        """The app's issues that are there, but for those that are known by their numbers."""
+        known = {one.number for one in self.dates.issues(self.repository).values()}
+        return [one for one in issues.listed(self.installation, self.name) if one["number"] not in known]
 
     def act(self) -> int:
         """See the module's `act`."""
-        kept = self.dates.issues(self.repository)
+        kept = self._known()
         open_ = list(wanted(self.here, kept, self.calendar))
         closing = list(unwanted(self.here, kept, frozenset(one.marker for one in open_)))
-        touched = [one.marker for one in closing if self._close(one, kept[one.marker])]
-        touched += [one.marker for one in open_ if self._see_to(one, kept.get(one.marker))]
+        steps = [(one.marker, partial(self._close, one, kept[one.marker])) for one in closing]
+        steps += [(one.marker, partial(self._see_to, one, kept.get(one.marker))) for one in open_]
+        touched = [marker for marker, step in steps if self._done(kept.get(marker), step)]
         if touched:
             log.info("issues kept", repository=self.name, touched=touched)
+        if self.refused is not None:
+            raise self.refused
         return len(touched)
+
+    def _done(self, kept: Kept | None, step: Callable[[], bool]) -> bool:
+        """Take a step. What GitHub refuses of one issue, which may have more comments than it takes, is no reason to
+        leave the others alone."""
+        try:
+            return step()
+        except Refused as refused:
+            if kept is None or kept.number is None:
+                raise
+            self.refused = self.refused or refused
+            return False
+
+    def _known(self) -> dict[str, Kept]:
+        """The issues that are kept. None has had its last word on a day that is still to come, as after a scan of
+        another day, or it would have no other until then."""
+        kept = self.dates.issues(self.repository)
+        late = {marker: one for marker, one in kept.items() if one.reminded > self.today}
+        return kept | {marker: self._keep(marker, replace(one, reminded=self.today)) for marker, one in late.items()}
 
     def _keep(self, marker: str, one: Kept) -> Kept:
         self.dates.keep(self.repository, marker, one)
@@ -103,7 +135,7 @@ class _Hand:
     def _open(self, one: Wanted, before: Kept | None, body: str, shown: str) -> None:
         """Open an issue, unless it is there and only this store does not know it."""
         fresh = Kept(None, True, "", 0, self.today)
-        found = issues.find(self.installation, self.name, words.mark(one.marker))
+        found = issues.among(self._listed, words.mark(one.marker))
         if found is None:
             number = issues.create(self.installation, self.name, words.title(self.here, one), body)
             kept = replace(fresh, number=number)

@@ -190,30 +190,22 @@ class _Clock:
 
         As with a waiver that runs too far ahead: later, the day on which it ends can be told.
         """
-        dated = {(one.code, _key(one.at)) for one in report.dates}
-        open_ended = {
-            (one.code, one.key)
-            for one in report.findings
-            if one.code in self._moved and (one.code, one.key) not in dated
-        }
-        turns = [day for each in sorted(open_ended, key=str) if (day := self._end(each, report.today)) is not None]
-        return min(turns, default=None)
-
-    def _end(self, which: tuple[str, str | None], today: date) -> date | None:
-        """By halves: such a finding ends once, if it does."""
-        last = days_after(today, _HORIZON)
-        if self._stands(which, last):
+        last = days_after(report.today, _HORIZON)
+        open_ended = {one for one in self._undated(report) if one[0] in self._moved}
+        ending = open_ended - self._undated(self.report(last)) if open_ended else set()
+        if not ending:
             return None
-        first = today
+        # By halves, for all of them at once: each ends once, and a policy may have a thousand.
+        first = report.today
         while (last - first).days > 1:
             middle = first + timedelta((last - first).days // 2)
-            first, last = (middle, last) if self._stands(which, middle) else (first, middle)
+            first, last = (middle, last) if ending <= self._undated(self.report(middle)) else (first, middle)
         return last
 
-    def _stands(self, which: tuple[str, str | None], day: date) -> bool:
-        report = self.report(day)
-        undated = {(one.code, one.key) for one in report.findings}
-        return which in undated - {(one.code, _key(one.at)) for one in report.dates}
+    def _undated(self, report: Report) -> set[tuple[str, str | None]]:
+        """The findings that say nothing of their dates."""
+        dated = {(one.code, _key(one.at)) for one in report.dates}
+        return {(one.code, one.key) for one in report.findings} - dated
 
 
 def _key(at: Path) -> str | None:

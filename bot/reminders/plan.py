@@ -13,6 +13,8 @@ from rules.values import Handle, days_after
 TRACKING = "tracking:items"
 PACKET = "packet:decision"
 PACKET_DAYS = 7
+MOST = 50
+"""So many overdue items of a repository have an issue of their own; the tracking issue names the others."""
 ESCALATED = 2
 """After so many reminders the accountable owner is asked."""
 _WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -22,7 +24,7 @@ _WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "su
 class Wanted:
     """An issue that is to be open. `item` is what it is about, None for the tracking issue and a packet; `say` tells
     the word that is due in it today from all others in it, None where none is; `words` are the items ahead that it is
-    about."""
+    about; `others` the overdue ones that have no issue of their own."""
 
     marker: str
     item: Item | None
@@ -30,6 +32,7 @@ class Wanted:
     say: str | None = None
     words: tuple[Item, ...] = ()
     escalated: tuple[Handle, ...] = ()
+    others: tuple[Item, ...] = ()
 
     @property
     def packet(self) -> bool:
@@ -102,17 +105,29 @@ def packet_day(standing: Standing) -> date | None:
 
 def wanted(here: Whole, kept: Mapping[str, Kept], calendar: Calendar) -> Iterator[Wanted]:
     """The issues that are to be open today, and the words that are due in them."""
+    overdue = _overdue(here, kept)
+    own = {item.marker for item in overdue[:MOST]}
     for standing in here.standings:
         for item in standing.items:
-            if item.since <= here.today:
+            if item.marker in own:
                 yield _reminded(standing, item, kept.get(item.marker), calendar)
         if _reached(packet_day(standing), here.today):
             decision = standing.policy.decision if standing.policy else None
             deciders = (decision.deciders if decision else None) or ()
             yield Wanted(PACKET + standing.suffix, None, deciders or standing.accountable)
-    soon = ahead(here, calendar)
-    if here.missing or soon:
-        yield _tracked(here, soon, kept.get(TRACKING), calendar)
+    soon, others = ahead(here, calendar), tuple(overdue[MOST:])
+    if here.missing or soon or others:
+        yield replace(_tracked(here, soon, kept.get(TRACKING), calendar), others=others)
+
+
+def _overdue(here: Whole, kept: Mapping[str, Kept]) -> list[Item]:
+    """What is overdue: first what has an issue, then what is so for longer."""
+
+    def rank(item: Item) -> tuple[bool, date, str]:
+        known = kept.get(item.marker)
+        return known is None or not known.open, item.since, item.marker
+
+    return sorted((item for item in here.items if item.since <= here.today), key=rank)
 
 
 def _reminded(standing: Standing, item: Item, kept: Kept | None, calendar: Calendar) -> Wanted:

@@ -8,7 +8,7 @@ from bot.github.issues import marker
 from bot.present import markdown
 from bot.present.cut import cut
 from bot.reminders.items import Item, Whole
-from bot.reminders.plan import TRACKING, Unwanted, Wanted
+from bot.reminders.plan import MOST, TRACKING, Unwanted, Wanted
 from bot.review.folders import written
 from rules.catalogue import Catalogue
 from rules.values import Handle, quote
@@ -111,6 +111,11 @@ def _tracking(here: Whole, one: Wanted, soon: Sequence[Item]) -> Iterator[str]:
             where = f" {quote(found.path)} line {found.line}" if found.path != POLICY else ""
             key = f" {quote(found.key)}" if found.key else ""
             yield f"- [ ] **{found.code}**{where}{key}: {markdown.inline(found.message)}"
+    if one.others:
+        yield ""
+        yield f"### Overdue, beside the {MOST} that have an issue of their own"
+        yield ""
+        yield from (f"- [ ] {_called(item)}: {markdown.inline(item.message)}" for item in one.others)
     if soon:
         yield ""
         yield "### Due soon"
@@ -123,9 +128,14 @@ def _tracking(here: Whole, one: Wanted, soon: Sequence[Item]) -> Iterator[str]:
 
 def _coming(item: Item) -> str:
     """What is due, until when, and by which rule."""
-    folder, plain = _folder(item.policy), "{name} is due on {day}"
-    told = _COMING.get(item.section, plain).format(name=quote(item.name), day=item.due)
-    return f"**{item.code}** {f'{quote(folder)}: ' if folder else ''}{told}"
+    told = _COMING.get(item.section, "{name} is due on {day}").format(name=quote(item.name), day=item.due)
+    return f"{_called(item)}{':' if _folder(item.policy) else ''} {told}"
+
+
+def _called(item: Item) -> str:
+    """An item's rule, and the folder that its policy is in."""
+    folder = _folder(item.policy)
+    return f"**{item.code}**{f' {quote(folder)}' if folder else ''}"
 
 
 def reminder(one: Wanted) -> str:

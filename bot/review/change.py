@@ -13,6 +13,7 @@ from typing import Any
 from bot.errors import Refused, RetryLater, UserError
 from bot.github import contents
 from bot.github.faults import SOON
+from bot.present import markdown
 from bot.present.cut import cut
 from bot.review import patch
 from bot.review.asked import Asked
@@ -83,9 +84,9 @@ def _committed(asked: Asked, wish: Wish, draft: Draft, replaces: str | None) -> 
     where = "" if asked.comment.on_pull else f" in #{number}"
     if wish.kind is None or made.parents != {pull.head}:
         asked.by.memory.add_hand(pull.id, number, asked.login)
-        return f"Done{where}: {made.sha[:12]} changes {quote(draft.path)}.{_UNSEEN if wish.kind else ''}"
+        return f"Done{where}: {made.sha[:12]} changes {_what(asked, wish)}.{_UNSEEN if wish.kind else ''}"
     asked.by.ledger.add(_entry(asked, wish, draft, made.sha, number))
-    approved = f"{made.sha[:12]}, which you approve by this, changes {quote(draft.path)}"
+    approved = f"{made.sha[:12]}, which you approve by this, changes {_what(asked, wish)}"
     return f"Done{where}: {approved}. Whatever is pushed after it voids that."
 
 
@@ -105,7 +106,12 @@ def _again(asked: Asked, wish: Wish, commit: str) -> str:
         # What the ledger keeps is an approval, which a hand in the change would take back.
         asked.by.memory.add_hand(asked.pull.id, number, asked.login)
     unseen = "" if approved or not wish.kind else _UNSEEN
-    return f"Done{where}: {commit[:12]} changes {quote(asked.path)}.{unseen}"
+    return f"Done{where}: {commit[:12]} changes {_what(asked, wish)}.{unseen}"
+
+
+def _what(asked: Asked, wish: Wish) -> str:
+    """The file, and what was understood: which day `next friday` is, for one."""
+    return f"{quote(asked.path)}: {markdown.inline(wish.title)}"
 
 
 def _id(asked: Asked) -> str:

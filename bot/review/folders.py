@@ -63,6 +63,8 @@ class Folders:
     def lacking(self, path: str) -> str:
         """What to say of a policy that is not there."""
         folder, below = folder_of(path), self._below()
+        if path == POLICY and not self._head.listed:
+            return f"there is no `{POLICY}` at the root: where it stands in a folder, write `/pilot in FOLDER …`"
         if path == POLICY and not below:
             return f"there is no `{POLICY}` here: `/pilot init` begins one"
         there = sorted(map(folder_of, below))

@@ -136,6 +136,8 @@ class _Gathered:
         return evaluate(self.rules, self.facts.also(approvals), self.subject.base, self.verified)
 
 
+_SOMEBODY = ""
+"""Who is called like no account."""
 _Reports = Sequence[tuple[_Gathered, Report]]
 
 
@@ -154,16 +156,18 @@ class _Bench:
         self.zone, self.today, self.only = gather.zone(organisation), by.today(organisation), only
 
     def judgement(self, name: str) -> Judgement:
-        """What there is to say. Who has pushed is asked only where an approval makes a difference."""
+        """What there is to say. Who has pushed is asked only where an approval makes a difference, or that a decider
+        seems to be alone."""
         approvals, gathered = self.pull.approvals, [self._gather(one) for one in self._subjects()]
         found = self._judgement(name, gathered, approvals)
 
         def under(others: Approvals) -> Judgement:
             return self._judgement(name, [(one, one.report(others)) for one, _ in gathered], others)
 
-        if not approvals.given:
+        alone = len(approvals.authors) == 1 and any(self._changed(one) for one, _ in gathered)
+        if not (approvals.given or alone):
             return found
-        without = under(replace(approvals, given=()))
+        without = under(replace(approvals, given=(), authors=approvals.authors | {_SOMEBODY}))
         if (without.run, without.emergency) == (found.run, found.emergency):
             return found
         hands = approvals.authors | pushers(self.installation, self.pull)
@@ -259,6 +263,11 @@ class _Bench:
     def _touched(self, one: Subject, head: AtHead) -> bool:
         """Whether the pull request changes the policy or anything that it names."""
         return head.changes({one.pull.policy.path, *head.named})
+
+    def _changed(self, one: _Gathered) -> bool:
+        """Whether the pull request changes the policy itself."""
+        policy = one.subject.pull.policy
+        return not policy.absent and one.head.changes({policy.path})
 
     def _is_quiet(self, one: _Gathered, report: Report) -> bool:
         """Whether there is nothing to say that the pull request has a part in."""

@@ -2,6 +2,7 @@
 
 import difflib
 import re
+from base64 import encodebytes
 from collections.abc import Iterable, Iterator
 
 FORK = "this pull request comes from a fork"
@@ -11,10 +12,22 @@ Changed = tuple[str, bytes, bytes]
 
 
 def patch(changes: Iterable[Changed]) -> str:
-    """The changes as a block of Markdown that `git apply` takes."""
+    """The changes as a block of Markdown that `git apply` takes; where it would find no line in it, since those of the
+    files end in CRLF, with a command below it that does the same."""
     rows = [row for one in changes for row in _rows(one)]
+    shown = [row.removesuffix("\r") for row in rows]
     fence = "`" * max(3, 1 + max((len(run) for row in rows for run in re.findall("`+", row)), default=0))
-    return "\n".join([f"{fence}diff", *rows, fence]) + "\n"
+    block = "\n".join([f"{fence}diff", *shown, fence]) + "\n"
+    return block if shown == rows else f"{block}\n{_CRLF}\n\n{_exact(rows)}"
+
+
+_CRLF = "Lines here end in CRLF, which a comment does not keep, so that `git apply` takes the same from this instead:"
+
+
+def _exact(rows: Iterable[str]) -> str:
+    """A command for the shell that applies a patch to the byte."""
+    encoded = encodebytes("".join(f"{row}\n" for row in rows).encode()).decode()
+    return f"```sh\nbase64 -d <<'END' | git apply\n{encoded}END\n```\n"
 
 
 def _rows(changed: Changed) -> Iterator[str]:

@@ -89,7 +89,8 @@ def read(installation: Installation, by: By, asked: Asked, comments: bool = Fals
     if said and not authors:
         # Whoever has approved has to be told apart from the authors.
         pull = read_pull(installation, by.catalogue, replace(wanted, authors=True))
-    here = {one.login.lower(): None for one in said if one.commit == pull.head}
+    since = pull.rebased
+    here = {one.login.lower(): None for one in said if one.commit == pull.head and (since is None or one.at > since)}
     # Whoever asked the bot for a commit has a hand in it; what it did for them alone is their approval of that commit.
     asked_for = {one.login.lower() for one in said} - here.keys()
     authored = pull.approvals.authors | asked_for | by.memory.hands(pull.id, pull.number)
@@ -113,7 +114,7 @@ def explain(installation: Installation, by: By, asked: Asked) -> None:
     """
     pull = read(installation, by, asked, comments=True)
     marker = explanation.marker(pull.head)
-    if not current(by, pull, asked) or any(one.own and marker in one.body for one in pull.comments):
+    if not current(by, pull, asked) or any(one.own and one.body.startswith(marker) for one in pull.comments):
         return
     shown = judge(installation, by, pull).shown
     if shown:

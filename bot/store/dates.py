@@ -14,13 +14,15 @@ from bot.store.tables import installations, issues, items, pilots, repositories
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """A repository with dates: a `mark` of what was read, the organisation's time zone, the day on which there is
-    something to do next, and each item's marker with the first day on which it is overdue."""
+    """A repository with dates: a `mark` of what was read, the organisation's time zone, the day on which it was looked
+    at and the one on which there is something to do next, and each item's marker with the first day on which it is
+    overdue."""
 
     installation: int
     repository: int
     mark: str
     zone: str
+    looked: date
     due: date | None
     items: Mapping[str, date]
 
@@ -58,7 +60,8 @@ class Dates:
 
     def watch(self, one: Watched) -> None:
         """This is all that a repository's policy says of dates."""
-        values = {"installation": one.installation, "mark": one.mark, "zone": one.zone, "due": _written(one.due)}
+        values = {"installation": one.installation, "mark": one.mark, "zone": one.zone}
+        values |= {"looked": _written(one.looked), "due": _written(one.due)}
         row = self._dialect.insert(pilots).values({"repository": one.repository, **values})
         with self._store.write() as connection:
             connection.execute(row.on_conflict_do_update(index_elements=["repository"], set_=values))
@@ -75,6 +78,11 @@ class Dates:
         with self._store.read() as connection:
             return connection.scalar(select(pilots.c.repository).where(pilots.c.repository == repository)) is not None
 
+    def mark(self, repository: int) -> str | None:
+        """What was read last of a repository; None where nothing is kept of it."""
+        with self._store.read() as connection:
+            return connection.scalar(select(pilots.c.mark).where(pilots.c.repository == repository))
+
     def marks(self, installation: int) -> dict[int, str]:
         """What was read last of each repository of an installation."""
         query = select(pilots.c.repository, pilots.c.mark).where(pilots.c.installation == installation)
@@ -88,12 +96,19 @@ class Dates:
             return {row.marker: date.fromisoformat(row.since) for row in connection.execute(query)}
 
     def due(self, today: Callable[[str], date]) -> list[Due]:
-        """The repositories in which there is something to do; `today` tells the date in a time zone."""
+        """The repositories in which there is something to do; `today` tells the date in a time zone.
+
+        Also where the last look was made on a day that is still to come: what it found is not true yet.
+        """
         with self._store.read() as connection:
             zones = list(connection.scalars(select(pilots.c.zone).distinct()))
             if not zones:
                 return []
-            come = or_(*(and_(pilots.c.zone == zone, pilots.c.due <= today(zone).isoformat()) for zone in zones))
+            days = {zone: today(zone).isoformat() for zone in zones}
+            come = or_(
+                *(and_(pilots.c.zone == zone, pilots.c.due <= day) for zone, day in days.items()),
+                *(and_(pilots.c.zone == zone, pilots.c.looked > day) for zone, day in days.items()),
+            )
             query = (
                 select(pilots.c.installation, pilots.c.repository, repositories.c.name, pilots.c.zone)
                 .join(repositories, repositories.c.id == pilots.c.repository)
@@ -106,7 +121,8 @@ class Dates:
     def put_off(self, repository: int, day: date) -> None:
         """Whatever there is to do in a repository is under way; if nothing comes of it, it is due again that day."""
         with self._store.write() as connection:
-            connection.execute(update(pilots).where(pilots.c.repository == repository).values(due=day.isoformat()))
+            values = {"due": day.isoformat(), "looked": None}
+            connection.execute(update(pilots).where(pilots.c.repository == repository).values(values))
 
     def drop(self, gone: Collection[int]) -> None:
         """Nothing is watched in these repositories any more; their issues stay known."""

@@ -169,10 +169,13 @@ pilots = Table(
     Column("mark", String(64), nullable=False),
     Column("zone", String(100), nullable=False),
     Column("due", String(10)),
+    Column("looked", String(10)),
 )
-"""Repositories whose default branch has something to watch: a mark of all that was read, and the day, in that zone, on
-which there is something to do next. Days are `2026-11-28`, which sort as they stand."""
+"""Repositories whose default branch has something to watch: a mark of all that was read, the day, in that zone, on
+which there is something to do next, and the one on which it was looked at. Days are `2026-11-28`, which sort as they
+stand."""
 Index("pilots_due", pilots.c.zone, pilots.c.due)
+Index("pilots_looked", pilots.c.zone, pilots.c.looked)
 
 items = Table(
     "items",

@@ -89,7 +89,7 @@ def _watched(store: Store) -> None:
     day = [(TODAY + timedelta(1 + each)).isoformat() for each in range(DATES)]
     numbers = range(1, PILOTS + 1)
     with store.write() as connection:
-        common = {"installation": 1, "mark": "mark", "due": day[0]}
+        common = {"installation": 1, "mark": "mark", "due": day[0], "looked": TODAY.isoformat()}
         connection.execute(
             insert(pilots),
             [{**common, "repository": one, "zone": ("UTC", "Europe/Berlin")[one % 2]} for one in numbers],

@@ -63,6 +63,11 @@ REMOVED = [
     ("waivers:\n  # a\n  -\n    rule: A\nrules: {}\n", "waivers:\n  # a\nrules: {}\n"),
     ("waivers: [{rule: A}, {rule: B}]\n", "waivers: [{rule: B}]\n"),
     ("waivers: [{rule: A}] # a\n", "waivers: [] # a\n"),
+    ("waivers: [{rule: A} , ] # a\n", "waivers: [ ] # a\n"),
+    ("waivers: [\n  {rule: A}, # a\n]\n", "waivers: [\n   # a\n]\n"),
+    ("waivers: [\n  {rule: A},\n]\n", "waivers: [\n]\n"),
+    ("waivers: [\n  {rule: A}]\n", "waivers: [\n  ]\n"),
+    ("waivers: [\r\n  {rule: A}\r\n]\r\n", "waivers: [\r\n]\r\n"),
     ("waivers:\n- {rule: A}", "waivers:"),
 ]
 

@@ -194,6 +194,7 @@ class Pull(Known):
     merged_by: Account | None = None
     merge_commit: str | None = None
     reviews: list[Review] = field(default_factory=list)
+    rebased: list["Rebased"] = field(default_factory=list)
     prefix = "PR"
 
     @property
@@ -205,6 +206,15 @@ class Pull(Known):
     def number(self) -> int:
         """Its number there."""
         return self.issue.number
+
+
+@dataclass(frozen=True, slots=True)
+class Rebased:
+    """A pull request was to be merged into another branch from then on: by a person, or as the branch was deleted."""
+
+    before: str
+    after: str
+    made: datetime
 
 
 @dataclass(eq=False, repr=False)

@@ -54,7 +54,7 @@ class Store:
         return []
 
     def known(self, installation: int) -> dict[int, str]:
-        return {}
+        return {12: "acme/other"} if installation == 3 else {}
 
     def drop(self, removed: Collection[int]) -> None:
         self.told.append(("drop", list(removed)))

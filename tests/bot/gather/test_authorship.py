@@ -16,7 +16,8 @@ def review(
     login: str = "Ana-R", state: str = "APPROVED", commit: str | None = HEAD, kind: str = "User"
 ) -> dict[str, Any]:
     where = {"oid": commit} if commit else None
-    return {"state": state, "author": {"__typename": kind, "login": login}, "commit": where}
+    when = {"submittedAt": "2026-11-24T10:00:00Z"}
+    return {"state": state, "author": {"__typename": kind, "login": login}, "commit": where, **when}
 
 
 def commit(*authors: str | None, committer: str | None = None, count: int | None = None) -> dict[str, Any]:
@@ -30,11 +31,14 @@ def page(*commits: dict[str, Any], total: int | None = None, end: str | None = N
     return {"totalCount": total or len(commits), "pageInfo": {"endCursor": end}, "nodes": list(commits)}
 
 
-def pull(*reviews: dict[str, Any], written: dict[str, Any], author: dict[str, Any] | None = DEV) -> dict[str, Any]:
+def pull(
+    *reviews: dict[str, Any], written: dict[str, Any], author: dict[str, Any] | None = DEV, rebased: str | None = None
+) -> dict[str, Any]:
     return {
         "headRefOid": HEAD,
         "author": author,
         "latestOpinionatedReviews": {"nodes": list(reviews)},
+        "rebased": {"nodes": [{"createdAt": rebased}] if rebased else []},
         "written": written,
     }
 
@@ -49,7 +53,16 @@ def told(found: dict[str, Any], *further: dict[str, Any] | None) -> Approvals:
 
 def test_an_approval_of_the_head_counts_and_whoever_wrote_is_an_author() -> None:
     found = pull(review(), written=page(commit("Dev", "Max", committer="web-flow"), commit("Lee")))
-    assert told(found) == Approvals(("ana-r",), frozenset({"dev", "max", "lee", "web-flow"}))
+    assert told(found) == Approvals(("ana-r",), frozenset({"dev", "max", "lee"}))
+
+
+@pytest.mark.parametrize(
+    ("rebased", "counts"),
+    [("2026-11-24T09:59:59Z", True), ("2026-11-24T10:00:00Z", False), ("2026-11-24T10:00:01Z", False)],
+)
+def test_an_approval_of_what_had_another_base_counts_for_nothing(rebased: str, counts: bool) -> None:
+    found = pull(review(), written=page(commit("Lee")), rebased=rebased)
+    assert told(found).given == (("ana-r",) if counts else ())
 
 
 @pytest.mark.parametrize(

@@ -301,6 +301,7 @@ class Hub:
             "author": {"__typename": "User", "login": "dev"},
             "labels": {"nodes": []},
             "latestOpinionatedReviews": {"nodes": []},
+            "rebased": {"nodes": []},
             "written": _written("dev"),
             "files": {
                 "totalCount": len(self._changes()),

@@ -23,7 +23,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
 
 
 def watched(repository: int = 11, zone: str = "UTC", due: date | None = DAY) -> Watched:
-    return Watched(3, repository, "abc", zone, due, {"REV002:security": DAY})
+    return Watched(3, repository, "abc", zone, DAY - timedelta(1), due, {"REV002:security": DAY})
 
 
 def found(store: Store, today: date = DAY, **elsewhere: date) -> list[int]:
@@ -40,6 +40,14 @@ def test_a_repository_is_due_from_its_day_on_and_by_its_own_zone(store: Store) -
     assert found(store, before, Ahead=DAY) == [12]
     assert dates.due(lambda _: DAY) == [Due(3, 11, "acme/triage", "UTC"), Due(3, 12, "acme/other", "Ahead")]
     assert found(store, date.max) == [11, 12]
+
+
+def test_what_was_looked_at_on_a_day_to_come_is_due_until_it_is_under_way(store: Store) -> None:
+    dates, later = Dates(store), DAY + timedelta(400)
+    dates.watch(Watched(3, 11, "abc", "UTC", DAY + timedelta(1), later, {}))
+    assert (found(store), found(store, DAY + timedelta(1))) == ([11], [])
+    dates.put_off(11, later)
+    assert found(store) == []
 
 
 def test_what_is_archived_suspended_or_gone_is_not_due(store: Store) -> None:
@@ -60,7 +68,7 @@ def test_watching_again_replaces_what_was_known(store: Store) -> None:
     dates = Dates(store)
     dates.watch(watched())
     later = DAY + timedelta(7)
-    dates.watch(Watched(3, 11, "def", "UTC", later, {"DEC004:decision": later}))
+    dates.watch(Watched(3, 11, "def", "UTC", DAY, later, {"DEC004:decision": later}))
     assert (dates.items(11), dates.marks(3), found(store)) == ({"DEC004:decision": later}, {11: "def"}, [])
     dates.put_off(11, DAY)
     assert found(store) == [11]

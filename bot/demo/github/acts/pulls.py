@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.demo.github.objects import By
 from bot.demo.github.shapes import accounts, checks, commits, pulls, repositories
-from bot.demo.github.state import Account, Activity, Issue, Pull, Repository, Review, Suite, World, stamp
+from bot.demo.github.state import Account, Activity, Issue, Pull, Rebased, Repository, Review, Suite, World, stamp
 
 WEB = ("GitHub", "noreply@github.com")
 """Who puts commits there that are made on GitHub itself: the account `web-flow`."""
@@ -122,6 +122,7 @@ def edit(world: World, pull: Pull, user: Account, **changed: str) -> None:
     changes: dict[str, Any] = {}
     if "base" in changed and changed["base"] != pull.base_ref:
         changes["base"] = {"ref": {"from": pull.base_ref}, "sha": {"from": pull.base}}
+        pull.rebased.append(Rebased(pull.base_ref, changed["base"], world.now()))
         pull.base_ref = changed["base"]
         pull.base = pull.repository.git.refs[f"refs/heads/{pull.base_ref}"]
     for key in ("title", "body"):

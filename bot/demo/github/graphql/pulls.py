@@ -8,9 +8,10 @@ from bot.demo.github.graphql.repository import RefAt, existing, state
 from bot.demo.github.objects import Change
 from bot.demo.github.shapes import issues
 from bot.demo.github.shapes.accounts import association, writes
-from bot.demo.github.state import Account, Comment, Issue, Pull, Review, stamp
+from bot.demo.github.state import Account, Comment, Issue, Pull, Rebased, Review, stamp
 
 _COMMITS = 250
+_REBASED = "BASE_REF_CHANGED_EVENT"
 _CHANGES = {"added": "ADDED", "removed": "DELETED", "renamed": "RENAMED", "copied": "COPIED", "changed": "CHANGED"}
 
 
@@ -114,6 +115,28 @@ def reviews(value: Pull, _: Info, **arguments: Any) -> dict[str, Any]:
     states, author = arguments.get("states"), arguments.pop("author", None)
     found = [one for one in value.reviews if not states or one.state in states]
     return connection([one for one in found if author in (None, one.user.login)], **arguments)
+
+
+@field("PullRequest", "timelineItems")
+def timeline(value: Pull, _: Info, **arguments: Any) -> dict[str, Any]:
+    """What has happened to it, as far as that is kept: its bases of before."""
+    kinds = arguments.pop("itemTypes", None)
+    return connection(value.rebased if kinds is None or _REBASED in kinds else [], **arguments)
+
+
+named(Rebased, "BaseRefChangedEvent")
+plain(
+    "BaseRefChangedEvent",
+    createdAt=lambda one: stamp(one.made),
+    currentRefName=lambda one: one.after,
+    previousRefName=lambda one: one.before,
+)
+plain(
+    "AutomaticBaseChangeSucceededEvent",
+    createdAt=lambda one: stamp(one.made),
+    newBase=lambda one: one.after,
+    oldBase=lambda one: one.before,
+)
 
 
 @field("PullRequest", "latestReviews")
