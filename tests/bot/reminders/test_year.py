@@ -7,7 +7,7 @@ from tests.stand import Stand
 def test_each_day_of_a_year_the_open_issues_are_those_that_the_oracle_says() -> None:
     with Stand() as stand:
         year = Year(stand, seed=7, killed=0.08)
-        life = Life(year, count=3, seed=7, pace=2)
+        life = Life(year, count=2, seed=7, pace=3)
         stand.install("acme")
         assert list(life.live(days=60)) == []
         assert year.kills > 5
