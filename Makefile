@@ -6,6 +6,8 @@
 .PHONY: help demo test format lint types bench mutation lock docs clean FORCE
 
 SHELL := /bin/sh
+# The tests start Python hundreds of times, which should not compile everything each time.
+unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
 VENVS := .venv .venv-bench .venv-mutation
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,8 @@ class Rest:
         paths = sorted(self.description["paths"], key=_fixed, reverse=True)
         self._paths = [(re.compile(re.sub(r"(/?)\{(\w+)\}", _group, path)), path) for path in paths]
         self._validator = cache(self._compile)
+        # By the schemas, which are parts of the description and stay where they are.
+        self._seen: dict[tuple[int, ...], tuple[Sequence[JSON], dict[str, list[JSON]]]] = {}
 
     def request(self, method: str, path: str, query: str, body: Any) -> str:
         """Hold a request against its operation, whose path template is returned. `body` is None for none."""
@@ -80,7 +82,7 @@ class Rest:
             assert body == {}, f"{here}: GitHub takes no body"
             return
         self._fits(f"{place}/requestBody/content/application~1json/schema", body, f"{here}: body")
-        unknown = list(self._undocumented(content["schema"], body, "body"))
+        unknown = list(self._undocumented([content["schema"]], body, "body"))
         assert not unknown, f"{here}: GitHub knows no {', '.join(unknown)}"
 
     def answer(self, method: str, path: str, status: int, body: Any) -> None:
@@ -102,7 +104,7 @@ class Rest:
         self._fits(place, body, here)
         if status < 300:
             # Errors have more than is described, their status for one.
-            unknown = list(self._undocumented(described["content"]["application/json"]["schema"], body, "body"))
+            unknown = list(self._undocumented([described["content"]["application/json"]["schema"]], body, "body"))
             assert not unknown, f"{here}: GitHub knows no {', '.join(unknown)}"
 
     def event(self, event: str, payload: Any) -> None:
@@ -113,7 +115,7 @@ class Rest:
         place = f"/webhooks/{_pointer(name)}/post/requestBody/content/application~1json/schema"
         self._fits(place, payload, name)
         schema = self.description["webhooks"][name]["post"]["requestBody"]["content"]["application/json"]["schema"]
-        unknown = list(self._undocumented(schema, payload, "payload"))
+        unknown = list(self._undocumented([schema], payload, "payload"))
         assert not unknown, f"{name}: GitHub knows no {', '.join(unknown)}"
 
     def _compile(self, pointer: str) -> Draft202012Validator:
@@ -132,29 +134,32 @@ class Rest:
         ]
         raise AssertionError("\n  ".join([f"{here} is not as GitHub describes it:", *wrong[:5]]))
 
-    def _undocumented(self, schema: JSON, value: Any, where: str) -> Iterator[str]:
-        """What a value has that no part of its schema names. Schemas take it, but GitHub ignores or never sends it."""
+    def _undocumented(self, schemas: Sequence[JSON], value: Any, where: str) -> Iterator[str]:
+        """What a value has that no part of its schemas names. They take it, but GitHub ignores or never sends it."""
+        items, known = self._known(schemas)
         if isinstance(value, list):
-            items = {"anyOf": [part["items"] for part in self._parts(schema) if "items" in part]}
             for one in value:
-                yield from self._undocumented(items, one, f"{where}[]")
-            return
-        if not isinstance(value, dict):
-            return
-        parts = list(self._parts(schema))
-        if any(isinstance(part.get("additionalProperties"), dict) for part in parts):
-            return
-        known: dict[str, list[JSON]] = {}
-        for part in parts:
-            for name, one in part.get("properties", {}).items():
-                known.setdefault(name, []).append(one)
-        if not known:
-            return
-        for name, one in value.items():
-            if name not in known:
-                yield f"{where}.{name}"
-            else:
-                yield from self._undocumented({"anyOf": known[name]}, one, f"{where}.{name}")
+                if isinstance(one, list | dict):
+                    yield from self._undocumented(items, one, f"{where}[]")
+        elif isinstance(value, dict) and known:
+            for name, one in value.items():
+                if name not in known:
+                    yield f"{where}.{name}"
+                elif isinstance(one, list | dict):
+                    yield from self._undocumented(known[name], one, f"{where}.{name}")
+
+    def _known(self, schemas: Sequence[JSON]) -> tuple[Sequence[JSON], dict[str, list[JSON]]]:
+        """The schemas of the items and of each key of what has one of these; no keys where it may have any."""
+        place = tuple(map(id, schemas))
+        if place not in self._seen:
+            parts = [part for schema in schemas for part in self._parts(schema)]
+            known: dict[str, list[JSON]] = {}
+            for part in parts:
+                for name, one in part.get("properties", {}).items():
+                    known.setdefault(name, []).append(one)
+            any_key = any(isinstance(part.get("additionalProperties"), dict) for part in parts)
+            self._seen[place] = [part["items"] for part in parts if "items" in part], {} if any_key else known
+        return self._seen[place]
 
     def _parts(self, schema: Any) -> Iterator[JSON]:
         """A schema and all that it is combined of."""

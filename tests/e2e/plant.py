@@ -69,7 +69,7 @@ def wait(until: Callable[[], bool], what: str) -> None:
     deadline = time.monotonic() + PATIENCE
     while not until():
         assert time.monotonic() < deadline, f"it never came true: {what}"
-        time.sleep(0.01)
+        time.sleep(0.02)
 
 
 class Clock:

@@ -8,6 +8,7 @@ import threading
 import zlib
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 from bot.demo.github.objects import (
@@ -32,7 +33,8 @@ _SHA = re.compile(r"[0-9a-f]{40}")
 _WALK = 100
 
 
-def _environment() -> dict[str, str]:
+@cache
+def _environment() -> Mapping[str, str]:
     """Git as it is out of the box, whatever the machine has set up; folders of other users are taken as well."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     settings = {"safe.directory": "*", "core.quotePath": "false", "gc.auto": "0", "init.defaultBranch": "main"}
