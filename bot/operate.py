@@ -39,8 +39,10 @@ def scan(options: argparse.Namespace, tools: Tools) -> int:
     plant = wiring.plant(settings, tools, options.today)
     with closing(plant.store):
         plant.store.migrate()
-        found = plant.scan()
+        found, left = plant.scan()
     print(f"{found} repositor{'y has' if found == 1 else 'ies have'} something due")
+    if left:
+        print(f"{left} {'is' if left == 1 else 'are'} still to be looked at: by a worker, or by the next scan")
     return OK
 
 

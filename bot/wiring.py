@@ -97,13 +97,19 @@ class Plant:
         events.dates(self.line)
         events.due(self.line)
 
-    def scan(self) -> int:
-        """Have what is due looked at, by this process unless a worker is there to do it; in how many repositories."""
+    def scan(self) -> tuple[int, int]:
+        """Have what is due looked at, by this process unless a worker is there to do it; in how many repositories, and
+        how many looks are left, as GitHub takes no more by now, or a worker is at it."""
         from bot import events  # noqa: PLC0415
 
         due = events.due(self.line)
-        self.jobs.work_off(self.worker, [*self.deliveries.pending(events.ANEW, "repository"), *due])
-        return len(due)
+        self.jobs.work_off(self.worker, [*self._looks(), *due])
+        return len(due), len(self._looks())
+
+    def _looks(self) -> list[str]:
+        from bot import events  # noqa: PLC0415
+
+        return self.deliveries.pending(events.ANEW, "repository")
 
     def redeliver(self) -> None:
         """Ask for the webhooks that were lost."""

@@ -67,7 +67,8 @@ def test_what_is_due_on_a_day_is_done_by_the_command(stand: StandIn, pilotgate: 
 def test_it_is_left_to_the_worker_that_is_there(stand: StandIn, pilotgate: Pilotgate, tmp_path: Path) -> None:
     with (tmp_path / "pilotgate.db.worker").open("ab") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        assert pilotgate("scan", "--today", "2026-11-28").code == 0
+        ran = pilotgate("scan", "--today", "2026-11-28")
+    assert (ran.code, ran.out.splitlines()[-1]) == (0, "1 is still to be looked at: by a worker, or by the next scan")
     assert opened(stand) == []
     store = open_store(f"sqlite:///{tmp_path / 'pilotgate.db'}")
     (row,) = (one for one in Deliveries(store).standings(("accepted",)) if one.event == "repository")
@@ -75,6 +76,16 @@ def test_it_is_left_to_the_worker_that_is_there(stand: StandIn, pilotgate: Pilot
     assert row.action == "anew"
     assert pilotgate("scan", "--today", "2026-11-28").code == 0
     assert len(opened(stand)) == 1
+
+
+def test_what_github_takes_later_is_said(stand: StandIn, pilotgate: Pilotgate) -> None:
+    stand.fail("POST */issues", "secondary")
+    ran = pilotgate("scan", "--today", "2026-11-28")
+    assert ran.out.splitlines()[-2:] == [
+        "1 repository has something due",
+        "1 is still to be looked at: by a worker, or by the next scan",
+    ]
+    assert opened(stand) == []
 
 
 def test_a_day_that_is_none_is_said(stand: StandIn, pilotgate: Pilotgate) -> None:
