@@ -28,7 +28,7 @@ MOST = 10
 """How many commands of one comment are carried out."""
 _LIMIT = 65_536
 _RESERVE = 0.2
-"""The part of what GitHub allows that commands leave to pull requests: whoever can read may ask as often as they like."""
+"""The part of what GitHub allows that commands leave to pull requests: whoever can read may ask, and often."""
 
 log = structlog.get_logger()
 
