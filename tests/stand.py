@@ -3,11 +3,13 @@ own description, and the test fails for what does not fit."""
 
 import threading
 import uuid
+from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from bot.demo.github import Exchange, StandIn
 from bot.demo.github.server import Site
+from bot.demo.github.state import Comment
 from tests.contracts.contract import Contract
 
 _BOT = "Pilotgate/"
@@ -27,6 +29,13 @@ class _Site(Site):
     def handle(self, method: str, target: str, headers: dict[str, str], data: bytes) -> Any:
         self.local.headers = headers
         return super().handle(method, target, headers, data)
+
+
+@runtime_checkable
+class Settable(Protocol):
+    """A clock that a test moves on."""
+
+    now: datetime
 
 
 class Stand(StandIn):
@@ -55,6 +64,13 @@ class Stand(StandIn):
                 contract().answer(exchange)
         except AssertionError as error:
             self.violations.append(str(error))
+
+    def comment(self, full_name: str, number: int, body: str, by: str = "dev") -> Comment:
+        """Somebody comments, at least a second after whatever was there before, where the clock is the test's."""
+        clock: object = self.world.clock
+        if isinstance(clock, Settable):
+            clock.now += timedelta(seconds=1)
+        return super().comment(full_name, number, body, by)
 
     def deliver(self, event: str, payload: dict[str, Any], guid: str | None = None) -> int:
         """Send any payload, which may be one that GitHub would not send."""

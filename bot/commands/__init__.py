@@ -179,7 +179,8 @@ result that would not be valid is never written.
 
 `sign-off`, `waive` and `decide` are kept in the ledger (`pilotgate ledger`) with who, when, the commit, the policy's
 path and SHA-256, and the comment's address. Each is its sender's approval of exactly the commit that Pilotgate made for
-it: whatever is pushed after it voids it. Whoever asks for any other commit has a hand in the change, and can't approve
+it: whatever is pushed after it voids it, and where something was pushed since the comment was written, it approves of
+nothing. Whoever asks for any other commit has a hand in the change, and can't approve
 it.
 
 This page is made from the commands by `make docs`.

@@ -79,6 +79,8 @@ class Scene:
     def said(self, number: int, text: str, by: str) -> str:
         """What somebody's comment is answered, once Pilotgate is done with it."""
         comments = self.github.issue(self.place, number).comments
+        # GitHub tells times by the second, and what was pushed in that of a comment may not have been seen.
+        time.sleep(1)
         self.github.comment(self.place, number, text, by=by)
         before = len(comments)
         self.app.settle()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import structlog
+from pydantic import AwareDatetime
 
 from bot import commands
 from bot.commands import Command, Declined, Where, Who
@@ -26,6 +27,8 @@ ACTIONS: frozenset[str] | None = frozenset({"created"})
 MOST = 10
 """How many commands of one comment are carried out."""
 _LIMIT = 65_536
+_RESERVE = 0.2
+"""The part of what GitHub allows that commands leave to pull requests: whoever can read may ask, and often."""
 
 log = structlog.get_logger()
 
@@ -36,7 +39,7 @@ class Comment(Payload):
     id: Id
     body: str | None = None
     html_url: str
-    created_at: str
+    created_at: AwareDatetime
     user: Sender | None = None
 
 
@@ -78,6 +81,7 @@ def handle(event: IssueComment, line: Line) -> None:
     if not line.cache.get(*seen):
         people.react(installation, repository, event.comment.id, "eyes")
         line.cache.put(True, 100, *seen)
+    installation.spare(_RESERVE)
     mark = f"<!-- pilotgate:reply:{event.comment.id}:"
     said = people.own_since(installation, repository, event.issue.number, event.comment.created_at)
     before = next((body for body in said if body.startswith(mark)), None)
@@ -105,6 +109,7 @@ def _answers(
         event.comment.id,
         event.comment.html_url,
         event.sender.login,
+        event.comment.created_at,
     )
     for number, words in enumerate(given[:MOST], 1):
         asked = Asked(installation, line.judging(), here, str(number))

@@ -85,19 +85,34 @@ def pushers(installation: Installation, pull: Pull) -> frozenset[str]:
 
     Of a fork that is not told. Raises RetryLater or Refused.
     """
+    known = pull.commits
+    found = _activity(installation, pull)
+    mine = [one for one in found if one.get("actor") and (known is None or one["after"] in known)]
+    return frozenset(one["actor"]["login"].lower() for one in mine)
+
+
+def pushed_since(installation: Installation, pull: Pull, moment: datetime) -> frozenset[str]:
+    """The commits that the branch of a pull request was moved to at that moment or later, as far as that is told.
+
+    Raises RetryLater or Refused.
+    """
+    found = _activity(installation, pull)
+    return frozenset(one["after"] for one in found if datetime.fromisoformat(one["timestamp"]) >= moment)
+
+
+def _activity(installation: Installation, pull: Pull) -> list[Mapping[str, Any]]:
+    """What was pushed to the branch lately, the latest first; nothing where that is not told."""
     if pull.foreign:
-        return frozenset()
+        return []
     try:
         asked = {"ref": f"refs/heads/{pull.branch}", "per_page": "100"}
-        found = installation.get(f"/repos/{pull.repository}/activity", asked)
+        found: list[Mapping[str, Any]] = installation.get(f"/repos/{pull.repository}/activity", asked)
     except Refused as refused:
         if refused.status not in (403, 404):
             raise
         # An older server does not tell; whoever was seen to push is known from its webhooks.
-        return frozenset()
-    known = pull.commits
-    mine = [one for one in found if one.get("actor") and (known is None or one["after"] in known)]
-    return frozenset(one["actor"]["login"].lower() for one in mine)
+        return []
+    return found
 
 
 def _next(installation: Installation, repository: str, number: int, after: str) -> Mapping[str, Any]:

@@ -39,8 +39,6 @@ _TAGGED = 32 * 1024 * 1024
 _CONTENT = frozenset({"comments", "issues", "pulls", "reactions"})
 _LIMITS = ((60, timedelta(minutes=1)), (450, timedelta(hours=1)))
 """How much content is created in what time: GitHub takes 80 a minute and 500 an hour, from others as well."""
-_RESERVED = 0.5
-"""The part of GitHub's limit that is left to what people wait for."""
 _HOUR = timedelta(hours=1)
 _EARLY = timedelta(minutes=2)
 """A token is renewed this long before its end, so that none ends on the way."""
@@ -188,7 +186,7 @@ class Installation:
         self.app, self.id = app, id
         self._token: tuple[str, datetime] | None = None
         self._limit: Limited | None = None
-        self._left: dict[str, tuple[bool, datetime]] = {}
+        self._left: dict[str, tuple[float, datetime]] = {}
         self._renewing, self._writing = threading.Lock(), threading.Lock()
 
     def query(self, document: str, variables: Mapping[str, Any]) -> dict[str, Any]:
@@ -241,10 +239,10 @@ class Installation:
         if room is not None:
             raise RetryLater(room, "as much was written as GitHub takes in one go")
 
-    def spare(self) -> None:
-        """RetryLater where no more than the reserve is left of a limit, for what nobody waits for."""
-        for resource, (scarce, reset) in tuple(self._left.items()):
-            if scarce and self.app.clock() < reset:
+    def spare(self, reserve: float) -> None:
+        """RetryLater where less than this part of a limit is left: the rest is for what is more urgent."""
+        for resource, (share, reset) in tuple(self._left.items()):
+            if share < reserve and self.app.clock() < reset:
                 raise RetryLater(reset, f"what is left of GitHub's limit ({resource}) is kept for pull requests")
 
     def _ask(
@@ -263,7 +261,7 @@ class Installation:
             said = self.app.ask(self._fresh_token(), verb, path, parameters, body, tag)
             if isinstance(said, Answer) and said.allowance is not None:
                 resource, share, reset = said.allowance
-                self._left[resource] = (share < _RESERVED, min(reset, self.app.clock() + _HOUR))
+                self._left[resource] = (share, min(reset, self.app.clock() + _HOUR))
             if tag and isinstance(said, Answer) and said.status == _SAME:
                 return said
             return usable(said, self.app.clock(), partly)

@@ -1,6 +1,7 @@
 """What a person may do in a repository, and what the app says to people there."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from urllib.parse import quote
 
 from bot.errors import Refused
@@ -52,10 +53,10 @@ def react(installation: Installation, repository: str, comment: int, content: st
     installation.send("POST", f"/repos/{repository}/issues/comments/{comment}/reactions", {"content": content})
 
 
-def own_since(installation: Installation, repository: str, number: int, since: str) -> Iterator[str]:
+def own_since(installation: Installation, repository: str, number: int, since: datetime) -> Iterator[str]:
     """What the app has said on an issue or a pull request since a time, by GitHub's clock."""
     for page in range(1, _PAGES + 1):
-        asked = {"since": since, "per_page": str(_PAGE), "page": str(page)}
+        asked = {"since": f"{since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}", "per_page": str(_PAGE), "page": str(page)}
         found = installation.get(f"/repos/{repository}/issues/{number}/comments", asked)
         for one in found:
             if (one.get("performed_via_github_app") or {}).get("id") == installation.app.id:

@@ -23,6 +23,8 @@ from bot.store.dates import Dates, Watched
 from rules.policy import Organisation
 
 log = structlog.get_logger()
+_RESERVE = 0.5
+"""The part of what GitHub allows that looks leave to pull requests and to people who ask."""
 _AGAIN = timedelta(7)
 """When a repository without issues is looked at again."""
 
@@ -40,7 +42,7 @@ def look(installation: Installation, desk: Desk, repository: int, name: str, pus
     """Do what is due in a repository as it stands; where it was `pushed` to and that is all, only if it is not as it
     was when it was looked at last. Raises RetryLater or Refused."""
     # Where an app is new to thousands of pilots, their pull requests come first.
-    installation.spare()
+    installation.spare(_RESERVE)
     (page,) = pages(installation, desk.by.catalogue, [name])
     found = next((one for one in page.pilots if one.id == repository), None)
     if found is None or found.archived:

@@ -1,7 +1,7 @@
 """What a command is asked for: where, by whom, and how things stand there."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 
 from bot.comments.days import day
@@ -24,7 +24,7 @@ from rules.wording import nearest
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A comment that gives a command: under which issue or pull request, its id and address, and who wrote it."""
+    """A comment that gives a command: under which issue or pull request, its id and address, who wrote it, and when."""
 
     repository: str
     number: int
@@ -32,6 +32,7 @@ class Comment:
     id: int
     address: str
     login: str
+    at: datetime
 
 
 class Asked:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.errors import Refused, RetryLater, UserError
+from bot.gather.authorship import pushed_since
 from bot.github import contents
 from bot.github.faults import SOON
 from bot.present import markdown
@@ -82,12 +83,21 @@ def _committed(asked: Asked, wish: Wish, draft: Draft, replaces: str | None) -> 
         return None
     number = pull.number if asked.comment.on_pull else _proposed(asked, wish)
     where = "" if asked.comment.on_pull else f" in #{number}"
-    if wish.kind is None or made.parents != {pull.head}:
+    if wish.kind is None or made.parents != {pull.head} or _unseen(asked, made.sha):
         asked.by.memory.add_hand(pull.id, number, asked.login)
         return f"Done{where}: {made.sha[:12]} changes {_what(asked, wish)}.{_UNSEEN if wish.kind else ''}"
     asked.by.ledger.add(_entry(asked, wish, draft, made.sha, number))
     approved = f"{made.sha[:12]}, which you approve by this, changes {_what(asked, wish)}"
     return f"Done{where}: {approved}. Whatever is pushed after it voids that."
+
+
+def _unseen(asked: Asked, made: str) -> bool:
+    """Whether there is something in the pull request that whoever asks can't have seen when they wrote the comment."""
+    if not asked.comment.on_pull:
+        return False
+    entries = asked.by.ledger.of(asked.pull.id, asked.pull.number)
+    mine = {made, *(one.commit for one in entries if one.login == asked.login)}
+    return bool(pushed_since(asked.installation, asked.pull, asked.comment.at) - mine)
 
 
 _UNSEEN = " Others have pushed meanwhile, so that you have not approved what stands there: review the last commit."

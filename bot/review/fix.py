@@ -41,7 +41,7 @@ def fix(installation: Installation, by: By, asked: Asked, login: str) -> bool:
     """
     pull = read(installation, by, asked, comments=True)
     marker = f"<!-- pilotgate:fix:{pull.head} -->"
-    if any(one.own and marker in one.body for one in pull.comments):
+    if any(one.own and one.body.startswith(marker) for one in pull.comments):
         return True
     if not current(by, pull, asked):
         return False

@@ -427,10 +427,10 @@ def test_what_nobody_waits_for_leaves_half_of_the_limit_to_what_people_wait_for(
     mock.get(PATH, json={"id": 1}, headers=told | {"x-ratelimit-reset": str(int(NOW.timestamp()) + reset)})
     installation.get("/repos/acme/triage")
     if later is None:
-        installation.spare()
+        installation.spare(0.5)
         return
-    error = _raised(installation.spare)
+    error = _raised(lambda: installation.spare(0.5))
     assert isinstance(error, RetryLater)
     assert (error.when, "(graphql)" in error.reason) == (NOW + timedelta(seconds=later), True)
     clock.now = NOW + timedelta(seconds=later)
-    installation.spare()
+    installation.spare(0.5)

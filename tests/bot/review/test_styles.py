@@ -5,7 +5,7 @@ import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
 import pytest
@@ -27,13 +27,14 @@ from tests.bot.review.styles import WRITTEN, plain, policies
 BY = by()
 CODES = BY.catalogue.codes
 TODAY = date(2026, 11, 24)
+AT = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
 class Here(Asked):
     """A command about a policy that is at hand."""
 
     def __init__(self, policy: Policy) -> None:
-        super().__init__(None, BY, Comment("acme/triage", 1, True, 1, "", "ana-r"), "1")  # type: ignore[arg-type]
+        super().__init__(None, BY, Comment("acme/triage", 1, True, 1, "", "ana-r", AT), "1")  # type: ignore[arg-type]
         self.organisation, self._policy = Organisation(locked=()), policy
 
     @property
