@@ -16,20 +16,20 @@ _KEPT = timedelta(days=3)
 """How long GitHub can send a delivery again."""
 _UNHEARD = frozenset({0, 502, 503, 504})
 """What GitHub says of a delivery where nobody has answered, or nobody who could keep it."""
-_LOOKS = 10
+_LOOKS = 15
 log = structlog.get_logger()
 
 
 def redeliver(app: App, cursors: Cursors, now: datetime, pause: Callable[[float], None] = time.sleep) -> int:
     """Ask for each delivery that has failed since the last time; returns how many. Raises RetryLater or Refused.
 
-    As long as nobody takes deliveries, only the last one is asked for, so that no other is asked for in vain. Broken
-    off at any point, it goes on from there the next time.
+    As long as GitHub finds nobody who takes deliveries, only the last one is asked for, so that no other is asked for
+    in vain. Broken off at any point, it goes on from there the next time.
     """
     seen, asked = cursors.get(_NAME), set[str]()
     recent = list(_recent(app, seen, now))
     if recent and _unheard(recent[0]):
-        if not _arrives(app, recent[0], pause):
+        if _fails(app, recent[0], pause):
             log.warning("lost webhooks wait", deliveries=len(recent), reason="GitHub does not reach this server")
             return 1
         asked.add(recent[0]["guid"])
@@ -45,15 +45,15 @@ def redeliver(app: App, cursors: Cursors, now: datetime, pause: Callable[[float]
     return len(asked)
 
 
-def _arrives(app: App, lost: dict[str, Any], pause: Callable[[float], None]) -> bool:
-    """Ask for a delivery; whether somebody has answered it within some seconds."""
+def _fails(app: App, lost: dict[str, Any], pause: Callable[[float], None]) -> bool:
+    """Ask for a delivery; whether GitHub says, within the time that it waits itself, that nobody has taken it."""
     _ask(app, lost)
     for _ in range(_LOOKS):
         pause(1)
         page, _ = app.page("/app/hook/deliveries", {"per_page": "100"})
         tried = next((one for one in page if one["guid"] == lost["guid"] and one["id"] > lost["id"]), None)
         if tried is not None:
-            return not _unheard(tried)
+            return _unheard(tried)
     return False
 
 

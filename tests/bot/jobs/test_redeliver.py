@@ -93,6 +93,15 @@ def test_as_long_as_nobody_listens_only_one_is_asked_for_and_then_all_are(stand:
     assert sorted(one.guid for one in stand.deliveries if one.arrived) == failed
 
 
+def test_all_are_asked_for_where_github_does_not_say_what_became_of_the_first(stand: Stand) -> None:
+    failed, cursors = lost(stand, 3), Cursors(empty())
+    stand.hooks.hold = True
+    looks: list[float] = []
+    assert redeliver(app(stand), cursors, datetime.now(UTC), looks.append) == len(failed)
+    assert sum(looks) >= 10
+    assert redeliver(app(stand), cursors, datetime.now(UTC), looks.append) == 0
+
+
 def test_what_has_arrived_meanwhile_is_not_asked_for(stand: Stand) -> None:
     (failed,) = lost(stand, 1)
     stand.hooks.url = f"{stand.url}/"
