@@ -79,15 +79,19 @@ def _add_server(commands: Any) -> None:
     worker = commands.add_parser("worker", help="run a worker alone")
     worker.add_argument("--with-parent", action="store_true", help=argparse.SUPPRESS)
     worker.set_defaults(answer=_operated("worker"))
-    scan = commands.add_parser("scan", help="look for what is due, and open, remind and close issues")
-    scan.add_argument("--today", metavar="DATE", help="as of this date")
+    scan = commands.add_parser(
+        "scan", help="look for what is due, and open, remind and close issues", description=_SCAN
+    )
+    scan.add_argument("--today", metavar="DATE", help="as of this date, as in 2026-12-15; it writes all the same")
     scan.set_defaults(answer=_operated("scan"))
     deliveries = commands.add_parser("deliveries", help="list accepted deliveries, or `retry ID` one of them")
     deliveries.add_argument("retry", nargs="*", default=None, metavar="retry ID", help="take this one up again")
     deliveries.add_argument("--state", choices=("pending", "done", "failed"), help="only these")
     deliveries.add_argument("--format", choices=("text", "json"), default="text", help="json: one object a line")
     deliveries.set_defaults(answer=_operated("deliveries"))
-    simulate = commands.add_parser("simulate", help="say what would be posted on a pull request, and why")
+    simulate = commands.add_parser(
+        "simulate", help="say what would be posted on a pull request, and why", description=_SIMULATE
+    )
     simulate.add_argument("pull", metavar="OWNER/REPO#N", help="the pull request, as in acme/triage#17")
     simulate.add_argument("--today", metavar="DATE", help="judge as of this date")
     simulate.set_defaults(answer=_operated("simulate"))
@@ -95,10 +99,12 @@ def _add_server(commands: Any) -> None:
     organisation.add_argument("act", choices=("forget",), metavar="forget", help="what to do")
     organisation.add_argument("owner", metavar="OWNER", help="the account whose file is gone for good")
     organisation.set_defaults(answer=_operated("organisation"))
-    ledger = commands.add_parser("ledger", help="list who decided, signed off, waived or declared an emergency")
+    ledger = commands.add_parser(
+        "ledger", help="list who decided, signed off, waived or declared an emergency", description=_LEDGER
+    )
     ledger.add_argument("name", metavar="OWNER[/REPO]", help="an account, or one of its repositories")
     ledger.set_defaults(answer=_operated("ledger"))
-    doctor = commands.add_parser("doctor", help="look for what keeps the app from working")
+    doctor = commands.add_parser("doctor", help="look for what keeps the app from working", description=_DOCTOR)
     doctor.set_defaults(answer=_operated("doctor"))
 
 
@@ -113,6 +119,15 @@ def _operated(name: str) -> Callable[[argparse.Namespace, Tools], int]:
 
 
 _CHECK = "Check the .pilot.yml of PATH by every rule that a checkout can prove."
+_SERVED = "It reads the settings and the database of the server (docs/operating.md)."
+_SCAN = f"""Look now for what is due in the pilots of every account, and open, remind and close issues there. It writes:
+there is no trial run. {_SERVED}"""
+_SIMULATE = f"Say what would be posted on a pull request, and why. It asks GitHub, and posts nothing. {_SERVED}"
+_LEDGER = f"""List who decided, signed off, waived or declared an emergency, the oldest first, as JSON Lines with
+`kind`, `login`, `commit`, `address` and more. {_SERVED}"""
+_DOCTOR = f"""Look for what keeps the app from working: settings, key, permissions, events, webhook address, database,
+clock, and branches that don't require the check; one line each, with what mends it. Exits with 1 where something is
+wrong. {_SERVED}"""
 _INIT = "Write a starter .pilot.yml from what PATH already shows. Never overwrites one."
 
 

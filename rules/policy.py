@@ -319,6 +319,10 @@ class Decision(Section):
     extensions: tuple[Extension, ...] | None = Field(None, description="Each time it was put off.")
 
 
+UNDECIDED = (None, "pending", "extend")
+"""The outcomes after which it is still to be decided: `extend` puts it off until the new date."""
+
+
 class Waiver(Section):
     """An exception from one rule, for a time."""
 

@@ -47,7 +47,7 @@ def parse(words: str) -> Decided:
     if rest.strip() and (until.lower() != "until" or not day.strip()):
         raise UserError(f"{quote(rest.strip())} means nothing here")
     if (outcome.lower() == "extend") != bool(day.strip()):
-        raise UserError("`extend` takes `until` and the new day, and nothing else does")
+        raise UserError("`extend` takes `until` and the new day; `go` and `no-go` take none")
     return Decided(outcome.lower(), day.strip() or None, reason(why))
 
 

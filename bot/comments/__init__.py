@@ -8,6 +8,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 WORD = "/pilot"
+_WORD = "/Pilot"
 _VOID = frozenset({"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
 
 
@@ -16,9 +17,10 @@ def commands(body: str) -> list[str]:
 
     Lines of code, quotes, lists, tables, headings and HTML are none, nor are links. Never raises.
     """
-    if WORD not in body:
+    if WORD not in body.lower():
         return []
-    return [line.removeprefix(WORD).strip() for line in _lines(body) if line.split(None, 1)[:1] == [WORD]]
+    # Telephones begin a line with a capital.
+    return [line[len(WORD) :].strip() for line in _lines(body) if line.split(None, 1)[:1] in ([WORD], [_WORD])]
 
 
 def _lines(body: str) -> Iterator[str]:

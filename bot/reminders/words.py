@@ -17,7 +17,7 @@ _LIMIT = 60_000
 _TITLE = 200
 _ANSWERS = {
     "reviews": ("sign-off {name} EVIDENCE", "schedule {name} DATE"),
-    "decision": ("decide go|no-go|extend because TEXT",),
+    "decision": ("decide go|no-go|extend [until DATE] because TEXT",),
     "waivers": ("unwaive {rule}",),
 }
 """What can be answered in the issue itself, by the section of the policy that it is about."""
@@ -67,8 +67,9 @@ def body(here: Whole, one: Wanted, soon: Sequence[Item], catalogue: Catalogue) -
 def packet(one: Wanted, policy: str, rendered: str) -> str:
     """The packet's issue: the packet, whom it is for, and how they answer."""
     whom = mentioned(one.people) or "nobody: name `decision.deciders`"
-    answer = f"Decide by a comment here: {_command(policy, 'decide go|no-go|extend because TEXT')}."
-    text = f"{mark(one.marker)}\nFor {whom}. {answer}\n\n{rendered}\nIt is kept as the default branch is until then.\n"
+    answer = f"Decide by a comment here: {_command(policy, 'decide go|no-go|extend [until DATE] because TEXT')}."
+    last = "Pilotgate keeps this up to date until it is decided."
+    text = f"{mark(one.marker)}\nFor {whom}. {answer}\n\n{rendered}\n{last}\n"
     return cut(text, _LIMIT, "_Cut here: `pilotgate check` in a checkout shows the rest._")
 
 

@@ -85,10 +85,11 @@ def _committed(asked: Asked, wish: Wish, draft: Draft, replaces: str | None) -> 
     where = "" if asked.comment.on_pull else f" in #{number}"
     if wish.kind is None or made.parents != {pull.head} or _unseen(asked, made.sha):
         asked.by.memory.add_hand(pull.id, number, asked.login)
-        return f"Done{where}: {made.sha[:12]} changes {_what(asked, wish)}.{_UNSEEN if wish.kind else ''}"
+        unseen = _UNSEEN if wish.kind else ""
+        return f"Done{where}: {made.sha[:12]} changes {_what(asked, wish)}.{unseen}{_merged(asked, number)}"
     asked.by.ledger.add(_entry(asked, wish, draft, made.sha, number))
     approved = f"{made.sha[:12]}, which you approve by this, changes {_what(asked, wish)}"
-    return f"Done{where}: {approved}. Whatever is pushed after it voids that."
+    return f"Done{where}: {approved}. Whatever is pushed after it voids that.{_merged(asked, number)}"
 
 
 def _unseen(asked: Asked, made: str) -> bool:
@@ -116,7 +117,12 @@ def _again(asked: Asked, wish: Wish, commit: str) -> str:
         # What the ledger keeps is an approval, which a hand in the change would take back.
         asked.by.memory.add_hand(asked.pull.id, number, asked.login)
     unseen = "" if approved or not wish.kind else _UNSEEN
-    return f"Done{where}: {commit[:12]} changes {_what(asked, wish)}.{unseen}"
+    return f"Done{where}: {commit[:12]} changes {_what(asked, wish)}.{unseen}{_merged(asked, number)}"
+
+
+def _merged(asked: Asked, number: int) -> str:
+    """What is still to be done where the change is a pull request of its own."""
+    return "" if asked.comment.on_pull else f" It counts once #{number} is merged."
 
 
 def _what(asked: Asked, wish: Wish) -> str:
@@ -149,7 +155,8 @@ def _entry(asked: Asked, wish: Wish, draft: Draft, commit: str, number: int) -> 
 def _proposed(asked: Asked, wish: Wish) -> int:
     """The pull request for a change that was asked for on an issue."""
     pull, name = asked.pull, _branch(asked)
-    body = f"Changes {quote(asked.path)}. Asked for by {defused(asked.login)} in {asked.comment.address}\n"
+    why = f"\n\nBecause: {defused(markdown.inline(wish.why))}" if wish.why else ""
+    body = f"Changes {quote(asked.path)}. Asked for by {defused(asked.login)} in {asked.comment.address}{why}\n"
     made = contents.propose(asked.installation, pull.repository, name, pull.base, (defused(wish.title), body))
     if made is None:
         raise Refused(f"{pull.repository}: there is no pull request of {name}, and none can be opened")

@@ -23,7 +23,19 @@ def to_approve(asked: Asked) -> None:
 def to_decide(asked: Asked) -> None:
     """A decider; one who has a hand in the change, only where nobody else has."""
     handles = asked.assent().deciders or asked.assent().approvers
-    _or_refuse(_as_given(asked, handles).by_decider())
+    given = _as_given(asked, handles)
+    found = given.by_decider()
+    approvals = given.approvals
+    if (
+        found.by is None
+        and not found.unread
+        and asked.login.lower() in approvals.authors
+        and len(approvals.authors) > 1
+    ):
+        # Whether they are a decider is not asked: another change is where it shows.
+        why = f"you have a hand in this change, and so have others: it takes {found.may}, who has none"
+        raise UserError(f"{why}, or the same command on an issue, which makes a pull request of its own")
+    _or_refuse(found)
 
 
 def to_sign(asked: Asked, review: str) -> None:

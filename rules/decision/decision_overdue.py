@@ -1,6 +1,7 @@
 """The day of the decision has not passed without one.
 
-A decision that is not made on its day is made by nobody, month after month, at full cost.
+A decision that is not made on its day is made by nobody, month after month, at full cost. `extend` moves the day, and
+on the new one it is to be decided as well.
 
 Fix: decide, and record `decision.outcome` as go, no-go or extend.
 """
@@ -8,7 +9,7 @@ Fix: decide, and record `decision.outcome` as go, no-go or extend.
 from collections.abc import Iterator
 from datetime import date
 
-from rules.policy import Policy
+from rules.policy import UNDECIDED, Policy
 from rules.rule import Finding, NotApplicable, Severity, bad, good, idle
 from rules.values import days_after
 
@@ -20,7 +21,7 @@ def check(policy: Policy) -> Iterator[Finding | NotApplicable]:
     decision = policy.decision
     if decision is None or decision.date is None:
         yield NotApplicable("the decision has no date (DEC001)")
-    elif decision.outcome in (None, "pending"):
+    elif decision.outcome in UNDECIDED:
         message = f"the decision was due {decision.date}: decide, then write `outcome: go`, `no-go` or `extend`"
         yield Finding(("decision", "date"), message, since=days_after(decision.date, 1))
 
@@ -28,6 +29,8 @@ def check(policy: Policy) -> Iterator[Finding | NotApplicable]:
 EXAMPLES = [
     good("decision: {date: 2026-11-24, outcome: pending}"),
     good("decision: {date: 2026-11-23, outcome: no-go}"),
+    good("decision: {date: 2026-11-24, outcome: extend}"),
+    bad("decision: {date: 2026-11-23, outcome: extend}", at="decision.date", says="was due 2026-11-23"),
     bad(
         """
         decision:

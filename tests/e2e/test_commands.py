@@ -111,6 +111,16 @@ def test_who_had_the_bot_commit_does_not_approve(line: Plant, number: int) -> No
     assert (seen, "hand in this change" in answer, entries(line)) == (REFUSED, True, [])
 
 
+def test_a_decider_with_a_hand_in_the_change_of_others_is_told_where_to_decide(line: Plant, number: int) -> None:
+    assert said(line, number, "/pilot schedule legal +1d", "ana-r")[1] == DONE
+    answer, seen = said(line, number, "/pilot decide no-go because x", "ana-r")
+    assert (seen, "or the same command on an issue" in answer, entries(line)) == (REFUSED, True, []), answer
+    issue = line.stand.open_issue(HERE, "What now?")
+    answer, seen = said(line, issue, "/pilot decide no-go because nobody uses it", "ana-r")
+    assert (seen, f"It counts once #{issue + 1} is merged." in answer) == (DONE, True), answer
+    assert "Because: nobody uses it" in str(line.stand.issue(HERE, issue + 1).body)
+
+
 PENDING = GOOD.replace("outcome: passed, evidence: docs/reviews/security.md", "outcome: pending")
 
 

@@ -45,3 +45,7 @@ def test_what_is_opened_hides_what_follows(text: str, opened: str) -> None:
 def test_words_come_as_they_are_written(text: str) -> None:
     plain = " ".join("".join(one for one in text if one not in "\\`<>[]&!*_").split())
     assert [one.split() for one in commands(f"/pilot say {plain}")] == [["say", *plain.split()]]
+
+
+def test_a_capital_at_the_beginning_of_a_line_is_a_telephone_s() -> None:
+    assert commands("Hello\n/Pilot help\n/PILOT help\n/pilot Status") == ["help", "Status"]

@@ -72,7 +72,22 @@ def test_the_packet_has_what_was_measured(year: Year) -> None:
     body = str(issue(year, "packet:decision").body)
     assert "| `routing-accuracy` (go) | \\>= 0.93 ratio | 0." in body
     assert ", met |" in body
-    assert "`/pilot decide go|no-go|extend because TEXT`" in body
+    assert "`/pilot decide go|no-go|extend [until DATE] because TEXT`" in body
+
+
+def test_what_was_put_off_is_to_be_decided_on_its_new_day(year: Year) -> None:
+    year.stand.push(NAME, "main", {".pilot.yml": policy(decision=date(2028, 2, 8))})
+    year.day(date(2028, 2, 2))
+    packet = issue(year, "packet:decision")
+    later = policy(decision=date(2028, 3, 20)).replace(b"  outcome: pending", b"  outcome: extend")
+    year.stand.push(NAME, "main", {".pilot.yml": later})
+    year.day(date(2028, 2, 3))
+    assert packet.state == "closed"
+    assert "the decision is now due on 2028-03-20" in packet.comments[-1].body
+    year.day(date(2028, 3, 13))
+    assert packet.state == "open"
+    year.day(date(2028, 3, 21))
+    assert issue(year, "DEC004:decision").state == "open"
 
 
 def test_a_policy_below_the_root_has_issues_of_its_own(year: Year) -> None:
