@@ -318,9 +318,11 @@ class Decision(Section):
     outcome: Verdict | None = Field(None, description="What was decided.", examples=["pending"])
     extensions: tuple[Extension, ...] | None = Field(None, description="Each time it was put off.")
 
-
-UNDECIDED = (None, "pending", "extend")
-"""The outcomes after which it is still to be decided: `extend` puts it off until the new date."""
+    @property
+    def undecided(self) -> bool:
+        """Whether it is still to be decided on its date, which may be the one that it was put off to."""
+        put_off = any(one.to == self.date for one in self.extensions or ())
+        return self.outcome in (None, "pending") or (self.outcome == "extend" and put_off)
 
 
 class Waiver(Section):

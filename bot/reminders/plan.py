@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from bot.reminders.items import Item, Standing, Whole, safe
 from bot.store.dates import Kept
-from rules.policy import UNDECIDED, Reminders
+from rules.policy import Reminders
 from rules.values import Handle, days_after
 
 TRACKING = "tracking:items"
@@ -98,7 +98,7 @@ def packet_day(standing: Standing) -> date | None:
     """From when on the deciders have their packet; None where there is nothing to decide."""
     policy = standing.policy
     decision = policy.decision if policy and policy.pilot.stage != "retired" else None
-    if decision is None or decision.date is None or decision.outcome not in UNDECIDED:
+    if decision is None or decision.date is None or not decision.undecided:
         return None
     return days_after(decision.date, -PACKET_DAYS)
 
@@ -197,7 +197,7 @@ def _gone(marker: str) -> Unwanted:
 
 def _packet_over(standing: Standing, marker: str) -> Unwanted:
     decision = standing.policy.decision if standing.policy else None
-    if decision is not None and decision.outcome not in UNDECIDED:
+    if decision is not None and not decision.undecided:
         return Unwanted(marker, f"the decision is `{decision.outcome}`")
     day = packet_day(standing)
     moved = f"the decision is now due on {days_after(day, PACKET_DAYS)}" if day else "there is no decision to make"

@@ -1,7 +1,7 @@
 """The day of the decision has not passed without one.
 
-A decision that is not made on its day is made by nobody, month after month, at full cost. `extend` moves the day, and
-on the new one it is to be decided as well.
+A decision that is not made on its day is made by nobody, month after month, at full cost. Once it is put off,
+it is to be decided on the new day as well.
 
 Fix: decide, and record `decision.outcome` as go, no-go or extend.
 """
@@ -9,7 +9,7 @@ Fix: decide, and record `decision.outcome` as go, no-go or extend.
 from collections.abc import Iterator
 from datetime import date
 
-from rules.policy import UNDECIDED, Policy
+from rules.policy import Policy
 from rules.rule import Finding, NotApplicable, Severity, bad, good, idle
 from rules.values import days_after
 
@@ -21,7 +21,7 @@ def check(policy: Policy) -> Iterator[Finding | NotApplicable]:
     decision = policy.decision
     if decision is None or decision.date is None:
         yield NotApplicable("the decision has no date (DEC001)")
-    elif decision.outcome in UNDECIDED:
+    elif decision.undecided:
         message = f"the decision was due {decision.date}: decide, then write `outcome: go`, `no-go` or `extend`"
         yield Finding(("decision", "date"), message, since=days_after(decision.date, 1))
 
@@ -29,8 +29,17 @@ def check(policy: Policy) -> Iterator[Finding | NotApplicable]:
 EXAMPLES = [
     good("decision: {date: 2026-11-24, outcome: pending}"),
     good("decision: {date: 2026-11-23, outcome: no-go}"),
-    good("decision: {date: 2026-11-24, outcome: extend}"),
-    bad("decision: {date: 2026-11-23, outcome: extend}", at="decision.date", says="was due 2026-11-23"),
+    good("decision: {date: 2026-11-23, outcome: extend}"),
+    bad(
+        """
+        decision:
+          date: 2026-11-23
+          outcome: extend
+          extensions: [{from: 2026-10-26, to: 2026-11-23, because: the API came late}]
+        """,
+        at="decision.date",
+        says="was due 2026-11-23",
+    ),
     bad(
         """
         decision:

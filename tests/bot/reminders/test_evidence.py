@@ -79,7 +79,10 @@ def test_what_was_put_off_is_to_be_decided_on_its_new_day(year: Year) -> None:
     year.stand.push(NAME, "main", {".pilot.yml": policy(decision=date(2028, 2, 8))})
     year.day(date(2028, 2, 2))
     packet = issue(year, "packet:decision")
-    later = policy(decision=date(2028, 3, 20)).replace(b"  outcome: pending", b"  outcome: extend")
+    later = policy(decision=date(2028, 3, 20)).replace(
+        b"  outcome: pending",
+        b"  outcome: extend\n  extensions: [{from: 2028-02-08, to: 2028-03-20, because: late}]",
+    )
     year.stand.push(NAME, "main", {".pilot.yml": later})
     year.day(date(2028, 2, 3))
     assert packet.state == "closed"
