@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from bot.gather.names import POLICY
 from bot.gather.pilots import Pilot
 from bot.review import alone
+from bot.review.folders import folder_of
 from bot.review.judge import Held, Judgement
 from rules.catalogue import Catalogue
 from rules.document import Document
@@ -123,7 +124,7 @@ _TILDE = "~"
 
 def suffix(path: str) -> str:
     """What the markers of the policy at this path end with; nothing for the one at the root."""
-    return "" if path == POLICY else _TILDE + safe(path.removesuffix(f"/{POLICY}"))
+    return "" if path == POLICY else _TILDE + safe(folder_of(path))
 
 
 def accountable(policy: Policy | None) -> tuple[Handle, ...]:

@@ -9,7 +9,7 @@ from bot.present import markdown
 from bot.present.cut import cut
 from bot.reminders.items import Item, Whole
 from bot.reminders.plan import MOST, TRACKING, Unwanted, Wanted
-from bot.review.folders import written
+from bot.review.folders import folder_of, written
 from rules.catalogue import Catalogue
 from rules.values import Handle, quote
 
@@ -99,7 +99,7 @@ def _command(policy: str, words: str) -> str:
 
 def _folder(policy: str) -> str:
     """The folder of a policy, empty for the root."""
-    return policy.removesuffix(POLICY).rstrip("/")
+    return "" if policy == POLICY else folder_of(policy)
 
 
 def _tracking(here: Whole, one: Wanted, soon: Sequence[Item]) -> Iterator[str]:

@@ -40,3 +40,12 @@ def line(bare: Plant) -> Plant:
     bare.stand.install("acme")
     bare.asked()
     return bare
+
+
+@pytest.fixture
+def number(line: Plant) -> int:
+    """A pull request by `dev` that changes a page."""
+    line.stand.push(HERE, "feature", {"docs/page.md": b"# Page\n"})
+    made = line.stand.pull(HERE, "feature")
+    line.asked()
+    return made

@@ -12,15 +12,6 @@ from tests.e2e.plant import Plant, judged
 ORG = "acme"
 
 
-@pytest.fixture
-def number(line: Plant) -> int:
-    """A pull request by `dev` that changes a page."""
-    line.stand.push(HERE, "feature", {"docs/page.md": b"# Page\n"})
-    made = line.stand.pull(HERE, "feature")
-    line.asked()
-    return made
-
-
 def said(line: Plant, number: int, text: str, by: str) -> tuple[str, set[str]]:
     """What a comment is answered, and the reactions to it."""
     before = len(line.stand.issue(HERE, number).comments)

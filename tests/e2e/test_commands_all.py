@@ -99,15 +99,6 @@ def main(line: Plant) -> None:
     line.stand.push(HERE, "main", {POLICY: MAIN})
 
 
-@pytest.fixture
-def number(line: Plant) -> int:
-    """A pull request by `dev` that changes a page."""
-    line.stand.push(HERE, "feature", {"docs/page.md": b"# Page\n"})
-    made = line.stand.pull(HERE, "feature")
-    line.settle()
-    return made
-
-
 def reminder(line: Plant) -> int:
     """An issue that the app keeps for something."""
     made = line.stand.open_issue(HERE, "The review was due")

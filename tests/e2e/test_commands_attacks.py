@@ -12,15 +12,6 @@ from tests.e2e.test_commands import DONE, REFUSED, policy, reactions, said
 WAIVE = "/pilot waive INT002 until +2w because x"
 
 
-@pytest.fixture
-def number(line: Plant) -> int:
-    """A pull request by `dev` that changes a page."""
-    line.stand.push(HERE, "feature", {"docs/page.md": b"# Page\n"})
-    made = line.stand.pull(HERE, "feature")
-    line.asked()
-    return made
-
-
 def untouched(line: Plant, number: int) -> bool:
     """Nothing was written, whatever was asked for."""
     line.settle()

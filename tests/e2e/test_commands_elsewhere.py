@@ -2,21 +2,10 @@
 
 from datetime import timedelta
 
-import pytest
-
 from bot.store.ledger import Ledger
 from tests.e2e.given import GOOD, HERE, POLICY, WITHOUT
 from tests.e2e.plant import Plant, judged
 from tests.e2e.test_commands import DONE, REFUSED, policy, reactions, said
-
-
-@pytest.fixture
-def number(line: Plant) -> int:
-    """A pull request by `dev` that changes a page."""
-    line.stand.push(HERE, "feature", {"docs/page.md": b"# Page\n"})
-    made = line.stand.pull(HERE, "feature")
-    line.settle()
-    return made
 
 
 def test_a_first_policy_is_begun(line: Plant) -> None:

@@ -10,15 +10,7 @@ from tests.e2e.test_approvals import EASED, RED
 WAIVE = "/pilot waive INT002 until +2w because x"
 
 
-def opened(line: Plant) -> int:
-    line.stand.push(HERE, "feature", {"docs/page.md": b"# Page\n"})
-    number = line.stand.pull(HERE, "feature")
-    line.settle()
-    return number
-
-
-def test_what_is_pushed_while_a_command_waits_for_github_is_not_approved_by_it(line: Plant) -> None:
-    number = opened(line)
+def test_what_is_pushed_while_a_command_waits_for_github_is_not_approved_by_it(line: Plant, number: int) -> None:
     line.stand.fail(lambda asked: asked.method == "POST" and "reactions" in str(asked.route), status=502)
     line.stand.comment(HERE, number, WAIVE, by="ana-r")
     line.settle()
@@ -30,8 +22,7 @@ def test_what_is_pushed_while_a_command_waits_for_github_is_not_approved_by_it(l
     assert (judged(line, HERE, number)[0], Ledger(line.stored).named(HERE)) == ("failure", [])
 
 
-def test_a_policy_that_another_changes_between_read_and_write_is_not_approved(line: Plant) -> None:
-    number = opened(line)
+def test_a_policy_that_another_changes_between_read_and_write_is_not_approved(line: Plant, number: int) -> None:
 
     def meanwhile(asked: object) -> bool:
         if getattr(asked, "method", "") == "PUT" and not done:
