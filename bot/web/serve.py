@@ -1,5 +1,6 @@
 """`pilotgate serve`: the web server, and beside it a worker of its own that is started again when it ends."""
 
+import multiprocessing
 import signal
 import socket
 import subprocess
@@ -27,6 +28,8 @@ log = structlog.get_logger()
 def serve(settings: Server, with_worker: bool) -> None:
     """Serve until told to stop. The worker is a process of its own: on the web's, it would slow the accepting down."""
     _free(settings)
+    # A web process forked off this one, which runs threads, would wait for ever for what a thread held at that moment.
+    multiprocessing.set_start_method("spawn", force=True)
     # It asks GitHub for lost webhooks first of all, which would be lost again before somebody listens.
     worker = WorkerProcess(ready=partial(_listens, settings)) if with_worker else None
     if worker is not None:

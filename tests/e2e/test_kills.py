@@ -7,6 +7,7 @@ from pathlib import Path
 import psycopg
 
 from bot.demo.served import Served
+from bot.web.serve import WEB_PROCESSES
 from tests.e2e.plant import wait
 from tests.e2e.storm import Storm, at_random, populate, settings, started, unkept, when
 from tests.stand import Stand
@@ -69,3 +70,11 @@ def test_a_worker_that_never_comes_back_loses_nothing(tmp_path: Path) -> None:
                 taken_over = [id for id in held if f'"{id}"' in second.log]
         assert (len(held), sorted(taken_over), broken) == (2, sorted(held), [])
         assert counts == {"done": 12, "failed": 0, "pending": 0}
+
+
+def test_no_web_process_is_forked_off_the_server_that_runs_threads(tmp_path: Path) -> None:
+    # One that is would wait for ever where a thread was importing a module as it was forked: one start in twenty.
+    with Stand() as stand, started(tmp_path / "server", settings(stand), "serve") as server:
+        told = [Path(f"/proc/{pid}/cmdline").read_bytes() for pid in server.processes()]
+    assert len(told) > WEB_PROCESSES
+    assert told.count(told[0]) == 1
