@@ -19,6 +19,7 @@ from bot.present.cut import cut
 from bot.review import patch
 from bot.review.asked import Asked
 from bot.review.draft import Draft
+from bot.review.still import still
 from bot.store.ledger import Entry
 from rules.values import quote
 
@@ -62,14 +63,16 @@ def _tried(asked: Asked, wish: Wish) -> str | None:
     if not draft.changed:
         return f"Nothing is to be changed: {quote(asked.path)} says so already."
     draft.checked()
+    left = still(asked, draft)
     if pull.foreign:
-        return _patch(draft, patch.FORK)
+        return _patch(draft, patch.FORK) + left
     try:
-        return _committed(asked, wish, draft, file.sha if file else None)
+        said = _committed(asked, wish, draft, file.sha if file else None)
+        return said if said is None else said + left
     except Refused as refused:
         if refused.status not in (403, 404, 409, 422):
             raise
-        return _patch(draft, patch.FORBIDDEN)
+        return _patch(draft, patch.FORBIDDEN) + left
 
 
 def _committed(asked: Asked, wish: Wish, draft: Draft, replaces: str | None) -> str | None:

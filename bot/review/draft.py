@@ -19,6 +19,8 @@ class Draft:
 
     def __init__(self, data: bytes, codes: Collection[str], path: str = POLICY) -> None:
         self.before, self.data, self.path, self._codes = data, data, path, codes
+        self.touched: list[Path] = []
+        """Where something was written to, beside what was only added to a list or taken from it."""
 
     @property
     def changed(self) -> bool:
@@ -32,6 +34,7 @@ class Draft:
 
     def put(self, path: Path, value: object) -> None:
         """Write a value at a path; UserError where the file's shape leaves no safe place for it."""
+        self.touched.append(path)
         document = self.document
         node, _ = document.find(path)
         if node is not None and node.end > node.start and getattr(node, "value", None) == str(value):

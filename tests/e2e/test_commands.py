@@ -183,3 +183,20 @@ def test_a_closed_pull_request_is_not_written_to(line: Plant, number: int) -> No
     line.stand.close(HERE, number)
     answer, seen = said(line, number, "/pilot schedule legal 2026-11-29", "dev")
     assert (seen, "closed" in answer, policy(line)) == (REFUSED, True, GOOD), answer
+
+
+@pytest.mark.parametrize(
+    ("text", "by", "left"),
+    [
+        ("schedule legal 2027-06-01", "dev", "- **REV001** `reviews.legal.due`: "),
+        ("assign monitor @acme/nobody-there", "dev", "- **OWN002** `owners.monitor`: "),
+        ("sign-off security docs/nowhere.md", "kim", "- **REV003** `reviews.security.evidence`: "),
+    ],
+)
+def test_what_the_check_will_still_say_of_a_change_is_said_with_it(line: Plant, text: str, by: str, left: str) -> None:
+    line.stand.push(HERE, "main", {POLICY: PENDING})
+    issue = line.stand.open_issue(HERE, "What now?")
+    answer, seen = said(line, issue, f"/pilot {text}", by)
+    assert (seen, answer.startswith("Done in #")) == (DONE, True), answer
+    assert "The check still says of it:" in answer, answer
+    assert left in answer, answer
