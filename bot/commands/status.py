@@ -1,4 +1,4 @@
-"""Says how the pilot stands: readiness by family, and what fails next."""
+"""Says how the pilot stands: readiness by family, what is missing, and what fails next."""
 
 from bot.commands import Where, Who, nothing
 from bot.present import markdown

@@ -11,7 +11,7 @@ from rules.values import quote
 
 _SIGNS = {"error": "❌", "warning": "⚠️", "notice": "💡"}
 _STATES = {"success": "✅", "failure": "❌", "neutral": "ℹ️"}  # noqa: RUF001 - the sign that GitHub shows for neutral
-_DATES = 10
+_DATES = _FINDINGS = 10
 
 
 def render(shown: Shown) -> str:
@@ -28,8 +28,8 @@ def render(shown: Shown) -> str:
 
 
 def overview(shown: Shown) -> str:
-    """Verdict, readiness and the next dates: what a check run shows first."""
-    return "\n\n".join(part for part in (_head(shown), readiness(shown), _dates(shown)) if part) + "\n"
+    """Verdict, readiness, the gravest findings in a line each, and the next dates."""
+    return "\n\n".join(part for part in (_head(shown), readiness(shown), _gravest(shown), _dates(shown)) if part) + "\n"
 
 
 def details(shown: Shown) -> str:
@@ -87,12 +87,21 @@ def _findings(shown: Shown) -> list[str]:
     return sections
 
 
-def _item(shown: Shown, finding: Located) -> str:
+def _gravest(shown: Shown) -> str:
+    found = sorted(shown.report.findings, key=lambda one: list(_SIGNS).index(one.severity))
+    rows = [_line(shown, one) for one in found[:_FINDINGS]]
+    more = [f"- and {len(found) - _FINDINGS} more"] if len(found) > _FINDINGS else []
+    return "\n".join([*rows, *more])
+
+
+def _line(shown: Shown, finding: Located) -> str:
     rule = shown.catalogue.rules[finding.code]
-    line = (
-        f"- {_SIGNS[finding.severity]} **{finding.code}** {rule.name}, {quote(finding.path)} line {finding.line}:"
-        f" {inline(finding.message)}"
-    )
+    where = f"{quote(finding.path)} line {finding.line}"
+    return f"- {_SIGNS[finding.severity]} **{finding.code}** {rule.name}, {where}: {inline(finding.message)}"
+
+
+def _item(shown: Shown, finding: Located) -> str:
+    line = _line(shown, finding)
     if finding.replacement is None:
         return line
     fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", finding.replacement)), default=0))

@@ -140,6 +140,13 @@ def test_a_mistake_is_answered_with_what_to_write(line: Plant, number: int) -> N
     assert (policy(line), entries(line)) == (MAIN, [])
 
 
+@pytest.mark.parametrize(("text", "told"), [("today", "is not to come"), ("2027-02-28", "more than 90 days ahead")])
+def test_a_snooze_is_of_days_to_come_and_not_for_ever(line: Plant, text: str, told: str) -> None:
+    answer, seen = said(line, reminder(line), f"/pilot snooze until {text}", "dev")
+    assert (seen, told in answer) == (REFUSED, True), answer
+    assert said(line, reminder(line), "/pilot snooze until 2027-02-22", "dev")[1] == DONE
+
+
 def test_on_an_issue_a_change_is_a_pull_request_however_often_it_is_told(line: Plant) -> None:
     for name, one in paced(line, EVERY):
         issue = reminder(line) if name == "snooze" else line.stand.open_issue(HERE, "What now?")

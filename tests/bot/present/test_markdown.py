@@ -168,3 +168,13 @@ def test_a_fence_is_longer_than_any_in_it() -> None:
 
 def test_a_path_with_a_backtick_stays_code() -> None:
     assert "policy-valid, `a'b.yml` line 1:" in markdown.render(shown("x", path="a`b.yml"))
+
+
+def test_the_overview_names_the_gravest_in_a_line_each() -> None:
+    many = shown(SMALL)
+    rows = [line for line in markdown.overview(many).splitlines() if line.startswith("- ")]
+    assert rows[-1] == f"- and {len(many.report.findings) - 10} more"
+    signs = [row[2] for row in rows[:-1]]
+    assert (len(signs), signs) == (10, sorted(signs, key="❌⚠💡".index))
+    few = shown("version: 1\npilot: {name: x, stage: pilto, start: 2026-11-02}\n")
+    assert markdown.overview(few).count("\n- ") == len(few.report.findings) == 1
