@@ -17,6 +17,7 @@ from typing import Any, Protocol, cast
 from bot.comments import WORD
 from bot.errors import UserError
 from bot.review.asked import Asked
+from rules.policy import Owners
 from rules.values import quote
 from rules.wording import nearest
 
@@ -176,6 +177,12 @@ refused; the answer says which day was understood.
 What changes `.pilot.yml` is a commit: on the pull request's own branch; on an issue, in a new pull request. On a fork's
 pull request, and where the app may not write, the answer has the patch. All else in the file stays as it is, and a
 result that would not be valid is never written.
+
+An approver is whom the organisation's file names in `approvers`, else a decider of the base branch's policy
+(`decision.deciders`), else one of the repository's administrators ([pull requests](pull-requests.md)). The roles that
+`assign` takes are {", ".join(f"`{role}`" for role in Owners.model_fields)}. A reason has {LONGEST_REASON} characters at
+most; how far ahead a waiver may end, and by when a review is due, say [`limits`](policy.md#limits) in the
+organisation's file.
 
 `sign-off`, `waive` and `decide` are kept in the ledger (`pilotgate ledger`) with who, when, the commit, the policy's
 path and SHA-256, and the comment's address. Each is its sender's approval of exactly the commit that Pilotgate made for

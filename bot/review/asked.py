@@ -132,7 +132,7 @@ class Asked:
         if code.upper() in known:
             return known[code.upper()]
         better = nearest(code.upper(), list(known))
-        hint = f"did you mean `{better}`?" if better else "`pilotgate rules` lists the codes"
+        hint = f"did you mean `{better}`?" if better else "write it as the check shows it, such as `REV001`"
         raise UserError(f"{quote(code)} is no rule's code: {hint}")
 
     def at(self, today: date) -> By:
