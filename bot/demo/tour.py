@@ -157,7 +157,8 @@ def measured(commit: str) -> dict[str, bytes]:
 def _example_steps(stage: Stage, stack: ExitStack) -> Iterator[tuple[str, bool]]:
     _say("A GitHub stands in on this machine, and Pilotgate is installed there as an app.")
     on = stack.enter_context(scene("acme/invoice-triage", TODAY, files=_files(EXAMPLE, without=(".pilot.yml",))))
-    print(f"GitHub     {on.github.url}/{on.place}\nPilotgate  {on.app.address}/readyz")
+    print(f"GitHub     {on.github.url} (its API alone: what would be on a page is printed here)")
+    print(f"Pilotgate  {on.app.address}/readyz")
     company.employ(on.github, on.place)
     number = yield from _opened(on)
     yield from _explained(on, number)
