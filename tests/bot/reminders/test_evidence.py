@@ -1,6 +1,5 @@
 """What the issues say of the evidence on the default branch: it is read, not believed."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -8,29 +7,13 @@ import pytest
 
 from bot import events
 from bot.demo.github.state import Issue
-from bot.doctor import EVENTS, PERMISSIONS
 from bot.github import people
-from tests.bot.reminders.year import ORGANISATION, Killed, Pilot, Year, founded, marker
-from tests.stand import Stand
+from tests.bot.reminders.year import ORGANISATION, Killed, Pilot, Year, marker
 
 NAME = "acme/triage"
 DUE = date(2028, 2, 28)
 DECISION = date(2028, 8, 1)
 FOLDER = "services/match"
-
-
-@pytest.fixture
-def year() -> Iterator[Year]:
-    with Stand(events=EVENTS, permissions=PERMISSIONS) as stand:
-        made = Year(stand, seed=1)
-        stand.repository(
-            "acme/.github", files={".pilot-org.yml": f"{ORGANISATION}required_reviews: [security]\n".encode()}
-        )
-        founded(stand, NAME, policy())
-        made.today = date(2028, 2, 1)
-        stand.install("acme")
-        made.day(made.today)
-        yield made
 
 
 def policy(due: date = DUE, decision: date = DECISION, outcome: str = "pending") -> bytes:

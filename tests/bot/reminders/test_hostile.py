@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from bot import events
-from bot.doctor import EVENTS, PERMISSIONS
 from bot.errors import Refused
 from bot.gather.pilots import Pilot as Branch
 from bot.reminders.items import Whole, whole
@@ -16,8 +15,7 @@ from bot.review import alone
 from rules.catalogue import catalogue
 from rules.document import read
 from rules.policy import Organisation, Policy
-from tests.bot.reminders.year import ORGANISATION, Pilot, Year, founded
-from tests.stand import Stand
+from tests.bot.reminders.year import Pilot, Year
 
 NAME = "acme/triage"
 DUE = date(2028, 2, 28)
@@ -55,20 +53,6 @@ def test_a_thousand_waivers_that_end_too_late_cost_no_more_than_one(monkeypatch:
     # A waiver may end thirty days ahead at most, so that the first is told ten days from now.
     assert found.turn == date(2026, 12, 11)
     assert judged[0] < 20
-
-
-@pytest.fixture
-def year() -> Iterator[Year]:
-    with Stand(events=EVENTS, permissions=PERMISSIONS) as stand:
-        made = Year(stand, seed=1)
-        stand.repository(
-            "acme/.github", files={".pilot-org.yml": f"{ORGANISATION}required_reviews: [security]\n".encode()}
-        )
-        founded(stand, NAME, Pilot({"security": (DUE, "pending")}, (date(2028, 8, 1), "pending")).text().encode())
-        made.today = date(2028, 2, 1)
-        stand.install("acme")
-        made.day(made.today)
-        yield made
 
 
 @pytest.mark.parametrize("elsewhen", [date(2040, 1, 3), date(2020, 1, 1)])

@@ -1,6 +1,5 @@
 """What becomes of an issue when people, policies and repositories do what nobody planned."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -9,26 +8,12 @@ import pytest
 
 from bot import events
 from bot.github import people
-from tests.bot.reminders.year import ORGANISATION, Killed, Pilot, Year, founded
-from tests.stand import Stand
+from tests.bot.reminders.year import Killed, Pilot, Year
 
 NAME = "acme/triage"
 DUE = date(2028, 2, 28)
 """A Monday, and the day before a leap day."""
 SECURITY = "REV002:security"
-
-
-@pytest.fixture
-def year() -> Iterator[Year]:
-    with Stand() as stand:
-        made = Year(stand, seed=1)
-        stand.repository(
-            "acme/.github", files={".pilot-org.yml": f"{ORGANISATION}required_reviews: [security]\n".encode()}
-        )
-        founded(stand, NAME, policy())
-        made.today = date(2028, 2, 1)
-        stand.install("acme")
-        yield made
 
 
 def policy(due: date = DUE, outcome: str = "pending") -> bytes:
