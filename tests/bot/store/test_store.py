@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, event
 
 from bot.errors import UserError
 from bot.store import Store, open_store
-from bot.store.deliveries import Deliveries, Delivery
+from bot.store.deliveries import PENDING, Deliveries, Delivery
 from bot.store.installations import Installations
 from bot.store.tables import metadata
 from tests.stores import ENGINES, opened
@@ -142,3 +144,29 @@ def test_installations_follow_what_github_tells(store: Store) -> None:
     assert known.names(7) == ["acme/other", "acme/sorting"]
     known.forget(7)
     assert known.names(7) == []
+
+
+def test_what_is_pending_is_found_without_a_look_at_what_is_done(tmp_path: Path) -> None:
+    plans: dict[str, str] = {}
+
+    def explain(connection: Connection, _: object, statement: str, parameters: Any, *__: object) -> None:
+        if statement == "BEGIN":
+            return
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        steps = driver.execute(f"EXPLAIN QUERY PLAN {statement}", parameters).fetchall()
+        plans[statement] = " ".join(step[3] for step in steps)
+
+    with opened("sqlite", tmp_path) as store:
+        rows = Deliveries(store)
+        event.listen(store.engine, "before_cursor_execute", explain)
+        rows.ready(NOON, [], 5)
+        rows.ready(NOON, ["repository/1"], 5)
+        rows.waiting()
+        rows.pending("anew", "repository")
+        rows.release()
+        rows.release(NOON)
+        assert not [*rows.standings(PENDING), *rows.standings(("accepted",))]
+        event.remove(store.engine, "before_cursor_execute", explain)
+    assert len(plans) == 8
+    assert not [found for found in plans.items() if "USING INDEX deliveries_pending" not in found[1]]
