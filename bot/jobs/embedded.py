@@ -9,12 +9,14 @@ from datetime import datetime
 from pathlib import Path
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.errors import UserError
 from bot.jobs import Work
-from bot.jobs.rows import Rows, now
+from bot.jobs.rows import Rows, Task, now
+from bot.store.database import reason
 
-_LOOK = 0.1
+_LOOK, _TROUBLED = 0.1, 1.0
 log = structlog.get_logger()
 
 
@@ -58,20 +60,46 @@ class _Round:
         self.busy: set[str] = set()
         self.changed = threading.Condition()
         self.due: dict[str, datetime] = {}
+        self.unsettled: set[str] = set()
 
     def run(self) -> None:
         with ThreadPoolExecutor(self.queue.workers, "job") as jobs, ThreadPoolExecutor(1, "schedule") as clock:
             while not self.stop.is_set():
                 self._start_tasks(clock)
-                if not self._hand_out(jobs):
+                try:
+                    troubled = self._put_back()
+                    handed = self._hand_out(jobs)
+                except SQLAlchemyError as error:
+                    log.error("the database can't be used", reason=reason(error))
+                    troubled, handed = True, False
+                if troubled:
+                    self.stop.wait(_TROUBLED)
+                elif not handed:
                     with self.changed:
                         self.changed.wait(_LOOK)
+            clock.shutdown(cancel_futures=True)
 
     def _start_tasks(self, clock: ThreadPoolExecutor) -> None:
         for task in self.queue.tasks:
             if self.due.get(task.name, now()) <= now():
                 self.due[task.name] = now() + task.every
-                clock.submit(task.do)
+                clock.submit(self._run, task)
+
+    def _run(self, task: Task) -> None:
+        try:
+            task.do()
+        except Exception as error:
+            log.error("a task failed", task=task.name, exc_info=error)
+
+    def _put_back(self) -> bool:
+        """Have what could not be settled run again, once the rows can be written to; whether there was any."""
+        with self.changed:
+            ids = set(self.unsettled)
+        if ids:
+            self.queue.deliveries.put_back(ids)
+            with self.changed:
+                self.unsettled -= ids
+        return bool(ids)
 
     def _hand_out(self, jobs: ThreadPoolExecutor) -> bool:
         """Give a thread each lane's next delivery, as far as threads are free; whether there was any."""
@@ -94,6 +122,11 @@ class _Round:
     def _do(self, id: str, lane: str) -> None:
         try:
             self.work(id)
+        except Exception as error:
+            # Its row is as it was: what settles rows does so for every error but those of the rows themselves.
+            log.error("not settled", delivery=id, exc_info=error)
+            with self.changed:
+                self.unsettled.add(id)
         finally:
             with self.changed:
                 self.busy.discard(lane)

@@ -60,8 +60,8 @@ class Worker:
         except Exception as error:
             self._bug(delivery, attempts, error)
         else:
-            log.info("done")
             self.deliveries.finish(delivery.id, self.clock())
+            log.info("done")
 
     def _foreign(self, delivery: Delivery) -> bool:
         owner = (delivery.repository or "").partition("/")[0].lower()

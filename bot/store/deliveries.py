@@ -149,6 +149,12 @@ class Deliveries:
         with self._store.write() as connection:
             return connection.execute(query).rowcount
 
+    def put_back(self, ids: Collection[str]) -> None:
+        """These were in hand, and nothing has become of them: they are accepted again."""
+        query = update(deliveries).where(deliveries.c.id.in_(list(ids)), deliveries.c.state == "queued")
+        with self._store.write() as connection:
+            connection.execute(query.values(state="accepted"))
+
     def retry(self, id: str, now: datetime) -> bool:
         """Take a finished delivery up once more; False where there is none of that id."""
         query = (

@@ -12,9 +12,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
+from structlog.testing import capture_logs
 
 from bot.errors import UserError
 from bot.jobs import Jobs, jobs
+from bot.jobs.embedded import Embedded
 from bot.store import Store
 from bot.store.deliveries import Deliveries, Delivery
 from tests.stores import ENGINES, opened
@@ -129,9 +132,54 @@ def test_a_task_that_fails_does_not_stop_the_others(store: Store) -> None:
         raise RuntimeError("as tests want it")
 
     queue.schedule("broken", timedelta(milliseconds=100), broken)
-    with running(queue, worker):
+    with capture_logs() as said, running(queue, worker):
         queue.put([delivery("a")])
         wait(lambda: worker.ran == ["a"])
+        wait(lambda: "as tests want it" in str(said))
+
+
+def test_what_could_not_be_settled_is_run_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not store.embedded:
+        # In earnest it is ten minutes before what no queue holds is fed again.
+        for name, value in (("_LOST", timedelta(seconds=1)), ("_RESCUE", 0.3)):
+            monkeypatch.setattr(f"bot.jobs.postgres.{name}", value)
+    queue, worker, full = jobs(store, 1), Worker(store), [True]
+
+    def work(id: str) -> None:
+        if full and id == "a":
+            worker.rows.start(id, datetime.now(UTC))
+            raise OperationalError("UPDATE", {}, Exception(f"the disk is {full.pop() and 'full'}"))
+        worker(id)
+
+    queue.put([delivery("a"), delivery("b")])
+    with running(queue, work):
+        wait(lambda: sorted(worker.ran) == ["a", "b"])
+    assert {one.id: one.attempts for one in worker.rows.standings(("done",))} == {"a": 2, "b": 1}
+
+
+def test_a_database_that_takes_nothing_for_a_while_is_asked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened("sqlite", tmp_path) as store:
+        queue, worker, full = Embedded(store, 1), Worker(store), [1, 2]
+
+        def refused(*_: object) -> None:
+            if full:
+                raise OperationalError("UPDATE", {}, Exception(f"the disk is full, {full.pop()}"))
+            monkeypatch.undo()
+            queue.deliveries.put_back(["a"])
+
+        def work(id: str) -> None:
+            if full:
+                worker.rows.start(id, datetime.now(UTC))
+                raise OperationalError("UPDATE", {}, Exception("the disk is full"))
+            worker(id)
+
+        monkeypatch.setattr(queue.deliveries, "put_back", refused)
+        queue.put([delivery("a")])
+        with capture_logs() as said, running(queue, work):
+            wait(lambda: worker.ran == ["a"])
+    assert "the disk is full, 1" in str(said)
 
 
 _DIES = """
