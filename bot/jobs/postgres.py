@@ -6,6 +6,7 @@ what one that fell silent had in hand is given to the others.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
 from threading import Event
@@ -27,6 +28,8 @@ _FEED = 0.2
 # A job that waited for its lane is found by looking: procrastinate tells of new jobs only.
 _POLL = 0.1
 _BATCH = 500
+_BESIDE = 4
+"""What runs beside the jobs: the feeder, the rescue, and a task."""
 _SILENT = 20
 _RESCUE = 5
 _BEAT = 5.0
@@ -65,6 +68,8 @@ class Procrastinate(Rows):
         asyncio.run(self._run(stop))
 
     async def _run(self, stop: Event) -> None:
+        # Its own has as many threads as there are processors, which jobs and those who feed them would share.
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(self.workers + _BESIDE, "job"))
         async with self._app.open_async():
             worker = asyncio.create_task(
                 self._app.run_worker_async(

@@ -104,6 +104,19 @@ def test_a_lane_keeps_its_order_and_lanes_run_side_by_side(store: Store) -> None
     assert worker.together > 1
 
 
+def test_as_many_run_at_a_time_as_it_was_told(store: Store) -> None:
+    queue, worker, together = jobs(store, 20), Worker(store), threading.Barrier(20, timeout=PATIENCE)
+
+    def work(id: str) -> None:
+        together.wait()
+        worker(id)
+
+    queue.put([delivery(f"{number}", f"lane {number}") for number in range(20)])
+    with running(queue, work):
+        wait(lambda: len(worker.ran) == 20)
+    assert not together.broken
+
+
 def test_one_that_waits_is_not_run_before_its_time_and_lets_others_pass(store: Store) -> None:
     queue, worker = jobs(store, 2), Worker(store)
     queue.put([delivery("waits"), delivery("next")])
