@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import and_, delete, exists, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.database import Store
@@ -107,10 +107,8 @@ class Memory:
         return self._watching(watched, pulls.c.installation == installation)
 
     def _watching(self, watched: Any, wanted: Any) -> list[Known]:
-        query = select(watches.c.repository, watches.c.number).where(watched)
-        with self._store.read() as connection:
-            found = {tuple(row) for row in connection.execute(query)}
-        return [one for one in self._known(wanted) if (one.repository, one.number) in found]
+        here = and_(watches.c.repository == pulls.c.repository, watches.c.number == pulls.c.number)
+        return self._known(wanted & exists().where(here, watched))
 
     def _known(self, wanted: Any) -> list[Known]:
         query = (
