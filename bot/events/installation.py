@@ -91,5 +91,4 @@ def _corrected(line: Line, id: int) -> dict[int, str]:
             line.store.archive(one.id, one.archived)
     gone = before.keys() - {one.id for one in found}
     line.store.drop(gone)
-    line.dates.drop(gone)
     return {one.id: one.name for one in found if not one.archived}

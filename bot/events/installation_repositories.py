@@ -36,6 +36,5 @@ def handle(event: InstallationRepositories, line: Line) -> None:
     known = line.store.known(event.installation.id)
     removed = [one.id for one in event.repositories_removed or () if one.id in known]
     line.store.drop(removed)
-    line.dates.drop(removed)
     if added:
         survey(line, event.installation.id)

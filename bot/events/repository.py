@@ -40,7 +40,6 @@ def handle(event: RepositoryEvent, line: Line) -> None:
             look(line, installation, repository.id, repository.full_name)
     elif event.action == "deleted":
         line.store.drop([repository.id])
-        line.dates.drop([repository.id])
     elif event.action in ("archived", "unarchived"):
         line.store.archive(repository.id, event.action == "archived")
         if event.action == "unarchived":

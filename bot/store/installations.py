@@ -2,11 +2,11 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, Select, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.database import Store
-from bot.store.tables import installations, repositories
+from bot.store.tables import installations, items, pilots, pulls, repositories, watches
 
 
 class Installations:
@@ -31,8 +31,10 @@ class Installations:
         connection.execute(insert.on_conflict_do_update(index_elements=["id"], set_=known))
 
     def forget(self, installation: int) -> None:
-        """The account has removed the app."""
+        """The account has removed the app: of its open pull requests, and of dates, nothing is kept any more."""
+        mine = select(repositories.c.id).where(repositories.c.installation == installation)
         with self._store.write() as connection:
+            _let_go(connection, mine)
             connection.execute(delete(repositories).where(repositories.c.installation == installation))
             connection.execute(delete(installations).where(installations.c.id == installation))
 
@@ -55,9 +57,10 @@ class Installations:
             connection.execute(update(repositories).where(repositories.c.id == repository).values(**values))
 
     def drop(self, removed: Collection[int]) -> None:
-        """The app is no longer on these repositories, or they are gone."""
+        """The app is no longer on these repositories, or they are gone, with all that was open or due in them."""
         if removed:
             with self._store.write() as connection:
+                _let_go(connection, list(removed))
                 connection.execute(delete(repositories).where(repositories.c.id.in_(list(removed))))
 
     def ids(self) -> list[int]:
@@ -78,3 +81,8 @@ class Installations:
         )
         with self._store.read() as connection:
             return sorted(connection.scalars(query))
+
+
+def _let_go(connection: Connection, gone: Collection[int] | Select[tuple[int]]) -> None:
+    for table in (pulls, watches, pilots, items):
+        connection.execute(delete(table).where(table.c.repository.in_(gone)))

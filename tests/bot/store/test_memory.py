@@ -4,13 +4,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from bot.store import Store
+from bot.store.dates import Dates, Watched
 from bot.store.installations import Installations
 from bot.store.ledger import Entry, Ledger
 from bot.store.memory import Judged, Known, Memory
+from bot.store.tables import items, pilots, pulls, watches
 from tests.stores import ENGINES, opened
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -153,6 +157,27 @@ def test_a_repository_that_is_archived_or_gone_has_nothing_to_judge(memory: Memo
     renamed = [replace(SORTING, name="acme/filing")]
     assert memory.of(3) == memory.hanging(3, {"@lee"}) == memory.due(NOON) == renamed
     assert memory.of(4) == []
+
+
+@pytest.mark.parametrize(("left", "leave"), [({12, 13}, ("drop", [11])), ({13}, ("forget", 3)), (set(), ("both", 0))])
+def test_of_what_the_app_is_no_longer_on_nothing_is_kept_that_was_open_or_due(
+    memory: Memory, store: Store, left: set[int], leave: tuple[str, Any]
+) -> None:
+    keep(memory, replace(JUDGED, again=NOON, watched=frozenset({"@lee"})))
+    memory.add_hand(11, 17, "lee")
+    for one in (TRIAGE, SORTING, ELSEWHERE):
+        day = NOON.date()
+        Dates(store).watch(Watched(one.installation, one.repository, "abc", "UTC", day, day, {"REV002:x": day}))
+    known, (how, which) = Installations(store), leave
+    if how == "both":
+        known.forget(3)
+        known.forget(4)
+    else:
+        getattr(known, how)(which)
+    with store.read() as connection:
+        for table in (pulls, watches, pilots, items):
+            assert set(connection.scalars(select(table.c.repository))) == left, table.name
+    assert memory.hands(11, 17) == {"lee"}
 
 
 def test_an_organisations_file_that_was_seen_stays_so_until_the_operator_says_otherwise(memory: Memory) -> None:
