@@ -107,9 +107,9 @@ class Plant:
         return len(due), len(self._looks())
 
     def _looks(self) -> list[str]:
-        from bot import events  # noqa: PLC0415
+        from bot.store.deliveries import ANEW  # noqa: PLC0415
 
-        return self.deliveries.pending(events.ANEW, "repository")
+        return self.deliveries.pending(ANEW, "repository")
 
     def redeliver(self) -> None:
         """Ask for the webhooks that were lost."""

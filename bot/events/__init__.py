@@ -22,7 +22,7 @@ from bot.github.client import App
 from bot.reminders import Desk
 from bot.review.pull import By
 from bot.store.dates import Dates
-from bot.store.deliveries import Delivery
+from bot.store.deliveries import ANEW, Delivery
 from bot.store.ledger import Ledger
 from bot.store.memory import Known, Memory
 from rules.catalogue import Catalogue
@@ -30,8 +30,6 @@ from rules.facts import Unverifiable
 from rules.policy import Policy
 
 _MIDDAY = time(12)
-
-ANEW = "anew"
 
 
 class Store(Protocol):

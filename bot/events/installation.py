@@ -6,8 +6,9 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from bot import reminders
-from bot.events import ANEW, Id, Line, Payload, Repository, look, survey
+from bot.events import Id, Line, Payload, Repository, look, survey
 from bot.github import installed
+from bot.store.deliveries import ANEW
 
 ACTIONS: frozenset[str] | None = frozenset(
     {"created", "deleted", "suspend", "unsuspend", "new_permissions_accepted"},

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from bot.events import ANEW, Event, Line, Named, Number, Payload, Sender
+from bot.events import Event, Line, Named, Number, Payload, Sender
 from bot.gather.pull import EMERGENCY
 from bot.review import pull
+from bot.store.deliveries import ANEW
 
 ACTIONS: frozenset[str] | None = frozenset(
     {"opened", "synchronize", "reopened", "edited", "ready_for_review", "labeled", "unlabeled", "closed"}

@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any
 
 from bot import reminders
-from bot.events import ANEW, Event, Line, again, look
+from bot.events import Event, Line, again, look
+from bot.store.deliveries import ANEW
 
 ACTIONS: frozenset[str] | None = frozenset({"renamed", "archived", "unarchived", "transferred", "deleted", "edited"})
 

@@ -20,6 +20,7 @@ from sqlalchemy import text
 from bot.jobs import Work
 from bot.jobs.rows import Rows, Task, now
 from bot.store import Store
+from bot.store.deliveries import READY
 from bot.store.tables import Moment
 
 QUEUE = "deliveries"
@@ -39,10 +40,7 @@ _FEEDING = 7_061_403
 
 log = structlog.get_logger()
 
-_READY = text(
-    "SELECT id, lane FROM deliveries WHERE state = 'accepted' AND state IN ('accepted', 'queued') AND due <= :now"
-    " ORDER BY seq LIMIT :batch FOR UPDATE SKIP LOCKED"
-)
+_READY = [one.with_for_update(skip_locked=True) for one in READY]
 _QUEUED = text("UPDATE deliveries SET state = 'queued', started = :now WHERE id = ANY(:ids)")
 _DUE = text(
     "INSERT INTO schedule (name, next) VALUES (:name, :next) ON CONFLICT (name) DO UPDATE SET next = :next"
@@ -109,18 +107,22 @@ class Procrastinate(Rows):
             # One feeder at a time, or two would queue a lane's deliveries out of order.
             if not connection.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": _FEEDING}):
                 return 0
-            moment = Moment.milliseconds(now())
-            rows = connection.execute(_READY, {"now": moment, "batch": _BATCH}).all()
-            if rows:
-                asyncio.run_coroutine_threadsafe(self._defer([(row.id, row.lane) for row in rows]), loop).result()
-                connection.execute(_QUEUED, {"ids": [row.id for row in rows], "now": moment})
-            return len(rows)
+            moved, moment = 0, now()
+            for patient, query in enumerate(_READY):
+                rows = connection.execute(query, {"now": moment, "most": _BATCH - moved}).all()
+                if rows:
+                    ready = [(row.id, row.lane) for row in rows]
+                    asyncio.run_coroutine_threadsafe(self._defer(ready, -patient), loop).result()
+                    ids = [row.id for row in rows]
+                    connection.execute(_QUEUED, {"ids": ids, "now": Moment.milliseconds(moment)})
+                moved += len(rows)
+                if moved == _BATCH:
+                    break
+            return moved
 
-    async def _defer(self, ready: list[tuple[str, str]]) -> None:
-        jobs = [
-            Job(id=None, queue=QUEUE, lock=lane, queueing_lock=None, task_name=TASK, task_kwargs={"id": id})
-            for id, lane in ready
-        ]
+    async def _defer(self, ready: list[tuple[str, str]], priority: int) -> None:
+        alike: dict[str, Any] = {"id": None, "queue": QUEUE, "queueing_lock": None, "task_name": TASK}
+        jobs = [Job(lock=lane, task_kwargs={"id": id}, priority=priority, **alike) for id, lane in ready]
         await self._app.job_manager.batch_defer_jobs_async(jobs)
 
     async def _rescue(self) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Integer, Row, bindparam, delete, func, select, update
+from sqlalchemy import Integer, Row, Select, and_, bindparam, delete, func, not_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.database import Store
@@ -56,15 +56,26 @@ _ACCEPTED = tuple(one.name for one in deliveries.columns if one.name not in ("se
 # The states are written out in the statement: for a value that it does not know, the database must not use the partial
 # index, and would read every row that is done instead.
 _IS_PENDING = deliveries.c.state.in_(bindparam("pending", PENDING, expanding=True, literal_execute=True))
+ANEW = "anew"
+"""The action of what the app puts to itself: GitHub sends none of that name."""
+_PATIENT = and_(func.coalesce(deliveries.c.action, "") == ANEW, deliveries.c.event.in_(("repository", "installation")))
+"""Looks at whole repositories and accounts: nobody waits for them, and there may be thousands at once."""
+
+
+def _ready(patient: bool) -> Select[tuple[str, str]]:
+    return (
+        select(deliveries.c.id, deliveries.c.lane)
+        .where(deliveries.c.state == "accepted", _IS_PENDING, _PATIENT if patient else not_(_PATIENT))
+        .where(deliveries.c.due <= bindparam("now", type_=deliveries.c.due.type))
+        .order_by(deliveries.c.seq)
+        .limit(bindparam("most", type_=Integer()))
+    )
+
+
 # Made once: each worker asks this ten times a second.
-_READY = (
-    select(deliveries.c.id, deliveries.c.lane)
-    .where(deliveries.c.state == "accepted", _IS_PENDING)
-    .where(deliveries.c.due <= bindparam("now", type_=deliveries.c.due.type))
-    .order_by(deliveries.c.seq)
-    .limit(bindparam("most", type_=Integer()))
-)
-_ELSEWHERE = _READY.where(deliveries.c.lane.not_in(bindparam("busy", expanding=True)))
+READY = _ready(patient=False), _ready(patient=True)
+"""Id and lane of what can be worked off at `now`, `most` at once: what people wait for, and what comes after that."""
+_ELSEWHERE = tuple(one.where(deliveries.c.lane.not_in(bindparam("busy", expanding=True))) for one in READY)
 _STANDING = tuple(deliveries.c[name] for name in Standing.__slots__)
 
 
@@ -108,10 +119,16 @@ class Deliveries:
             connection.exec_driver_sql(self._insert, list(batch))
 
     def ready(self, now: datetime, busy: Collection[str], limit: int) -> list[tuple[str, str]]:
-        """Id and lane of accepted deliveries whose time has come, oldest first, those of busy lanes apart."""
-        known = {"now": now, "most": limit, **({"busy": list(busy)} if busy else {})}
+        """Id and lane of accepted deliveries whose time has come, those of busy lanes apart: oldest first, but looks at
+        whole repositories last."""
+        known: dict[str, Any] = {"now": now, **({"busy": list(busy)} if busy else {})}
+        found: list[tuple[str, str]] = []
         with self._store.read() as connection:
-            return [(row.id, row.lane) for row in connection.execute(_ELSEWHERE if busy else _READY, known)]
+            for query in _ELSEWHERE if busy else READY:
+                if len(found) < limit:
+                    rows = connection.execute(query, {**known, "most": limit - len(found)})
+                    found += [(row.id, row.lane) for row in rows]
+        return found
 
     def start(self, id: str, now: datetime) -> tuple[Delivery, int] | None:
         """Take a delivery in hand: it and how many attempts that makes; None where it is done or not yet due."""

@@ -21,7 +21,7 @@ from sqlalchemy import select
 
 from bot.demo.github import Asked
 from bot.demo.github.state import Run
-from bot.events import ANEW, Line
+from bot.events import Line
 from bot.gather.cache import Cache
 from bot.gather.metrics import Server
 from bot.github.checks import NAME
@@ -30,7 +30,7 @@ from bot.jobs import Jobs, jobs
 from bot.jobs.work import Worker
 from bot.store import Store
 from bot.store.dates import Dates
-from bot.store.deliveries import Deliveries, Standing
+from bot.store.deliveries import ANEW, Deliveries, Standing
 from bot.store.installations import Installations
 from bot.store.ledger import Ledger
 from bot.store.memory import Memory

@@ -21,8 +21,8 @@ from sqlalchemy import delete, func, select, text, update
 
 from bot.demo.github import Asked, Fault, StandIn
 from bot.demo.served import Served
-from bot.events import ANEW
 from bot.store import open_store
+from bot.store.deliveries import ANEW
 from bot.store.tables import deliveries, written
 from tests.bot.reminders.year import Watched
 from tests.e2e.forked import Forked

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from bot.errors import UserError
 from bot.jobs import Jobs, jobs
 from bot.jobs.embedded import Embedded
 from bot.store import Store
-from bot.store.deliveries import Deliveries, Delivery
+from bot.store.deliveries import ANEW, Deliveries, Delivery
 from tests.stores import ENGINES, opened
 
 PATIENCE = 30.0
@@ -115,6 +116,15 @@ def test_as_many_run_at_a_time_as_it_was_told(store: Store) -> None:
     with running(queue, work):
         wait(lambda: len(worker.ran) == 20)
     assert not together.broken
+
+
+def test_looks_at_whole_repositories_come_after_what_people_wait_for(store: Store) -> None:
+    queue, worker = jobs(store, 1), Worker(store)
+    looks = [replace(delivery(f"look/{at}", f"lane {at}"), event="repository", action=ANEW) for at in range(30)]
+    queue.put([*looks, delivery("told", "another"), delivery("told beside a look", "lane 29")])
+    with running(queue, worker):
+        wait(lambda: len(worker.ran) == 32)
+    assert worker.ran == ["told", "told beside a look", *(one.id for one in looks)]
 
 
 def test_one_that_waits_is_not_run_before_its_time_and_lets_others_pass(store: Store) -> None:

@@ -168,5 +168,5 @@ def test_what_is_pending_is_found_without_a_look_at_what_is_done(tmp_path: Path)
         rows.release(NOON)
         assert not [*rows.standings(PENDING), *rows.standings(("accepted",))]
         event.remove(store.engine, "before_cursor_execute", explain)
-    assert len(plans) == 8
+    assert len(plans) == 10
     assert not [found for found in plans.items() if "USING INDEX deliveries_pending" not in found[1]]
