@@ -114,7 +114,14 @@ def _sqlite(address: Any) -> Engine:
     def connected(raw: Any, _: Any) -> None:
         # Autocommit, so that BEGIN below is the one that counts: the driver's own would come too late.
         raw.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "foreign_keys=ON"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "busy_timeout=30000",
+            "foreign_keys=ON",
+            # Else what once was large, as after many rows are pruned, is for ever.
+            f"journal_size_limit={64 * 2**20}",
+        ):
             raw.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

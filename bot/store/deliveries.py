@@ -76,6 +76,7 @@ def _ready(patient: bool) -> Select[tuple[str, str]]:
 READY = _ready(patient=False), _ready(patient=True)
 """Id and lane of what can be worked off at `now`, `most` at once: what people wait for, and what comes after that."""
 _ELSEWHERE = tuple(one.where(deliveries.c.lane.not_in(bindparam("busy", expanding=True))) for one in READY)
+_AT_ONCE = 500
 _STANDING = tuple(deliveries.c[name] for name in Standing.__slots__)
 
 
@@ -183,14 +184,18 @@ class Deliveries:
             return connection.execute(query).rowcount > 0
 
     def standings(self, states: Collection[str] | None = None) -> Iterator[Standing]:
-        """What became of each, in the order of arrival."""
-        query = select(*_STANDING).order_by(deliveries.c.seq)
+        """What became of each, in the order of arrival. Whoever reads them slowly holds no transaction open."""
+        query = select(deliveries.c.seq, *_STANDING).order_by(deliveries.c.seq).limit(_AT_ONCE)
         if states is not None:
             query = query.where(deliveries.c.state.in_(list(states)))
             query = query.where(_IS_PENDING) if set(states) <= set(PENDING) else query
-        with self._store.read() as connection:
-            for row in connection.execute(query.execution_options(yield_per=500)):
-                yield Standing(*row)
+        last, rows = 0, None
+        while rows is None or len(rows) == _AT_ONCE:
+            with self._store.read() as connection:
+                rows = connection.execute(query.where(deliveries.c.seq > last)).all()
+            for row in rows:
+                last = row.seq
+                yield Standing(*row[1:])
 
     def pending(self, action: str, event: str) -> list[str]:
         """The ids of those that the app has put to itself and that are not finished, in the order of arrival."""

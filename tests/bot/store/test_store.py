@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, QueuePool, event
 
 from bot.errors import UserError
 from bot.store import Store, open_store
@@ -144,6 +144,16 @@ def test_installations_follow_what_github_tells(store: Store) -> None:
     assert known.names(7) == ["acme/other", "acme/sorting"]
     known.forget(7)
     assert known.names(7) == []
+
+
+def test_whoever_reads_many_rows_slowly_holds_no_transaction_open(store: Store) -> None:
+    rows = Deliveries(store)
+    rows.accept([delivery(f"{number}") for number in range(1203)])
+    read = rows.standings()
+    first = next(read)
+    assert isinstance(store.engine.pool, QueuePool)
+    assert store.engine.pool.checkedout() == 0
+    assert [one.id for one in (first, *read)] == [f"{number}" for number in range(1203)]
 
 
 def test_what_is_pending_is_found_without_a_look_at_what_is_done(tmp_path: Path) -> None:
