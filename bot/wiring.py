@@ -196,7 +196,7 @@ def plant(settings: Server, tools: Tools, today: str | None = None) -> Plant:
     rows, jobs = Deliveries(opened), queue(opened, settings.workers)
     key = settings.private_key.get_secret_value()
     app = App(settings.app_id, key, settings.github_api_url, now, Written(opened))
-    straight = replace(line(settings, tools, app, opened, today), put=lambda one: jobs.put([one]))
+    straight = replace(line(settings, tools, app, opened, today), put=jobs.put)
     accounts = frozenset(name.lower() for name in settings.allowed_accounts)
     return Plant(opened, rows, jobs, Worker(rows, jobs, straight, now, accounts), straight)
 

@@ -5,13 +5,13 @@ checked value or raises pydantic's ValidationError, and `handle`, which acts on 
 Of a payload only what its handler needs is read, since GitHub Enterprise Servers of any age send it.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Annotated, Any, Protocol, cast
+from typing import Annotated, Any, Protocol, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -30,6 +30,7 @@ from rules.facts import Unverifiable
 from rules.policy import Policy
 
 _MIDDAY = time(12)
+_T = TypeVar("_T")
 
 
 class Store(Protocol):
@@ -62,7 +63,7 @@ class Store(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What handlers work with. `put` keeps a further delivery; `delivery` is the id of the one in hand.
+    """What handlers work with. `put` keeps further deliveries; `delivery` is the id of the one in hand.
 
     `prometheus` is asked only what the policies of `prometheus_accounts` (small letters) ask.
     """
@@ -71,7 +72,7 @@ class Line:
     catalogue: Catalogue
     store: Store
     clock: Callable[[], datetime]
-    put: Callable[[Delivery], None]
+    put: Callable[[Sequence[Delivery]], None]
     memory: Memory
     ledger: Ledger
     dates: Dates
@@ -246,53 +247,75 @@ def dates(line: Line) -> None:
 def due(line: Line) -> list[str]:
     """Have each repository looked at in which something is due by now; the ids of the deliveries that do it."""
     put = []
-    for one in line.dates.due(line.day):
-        day = line.day(one.zone)
-        put.append(look(replace(line, delivery=f"due/{day}"), one.installation, one.repository, one.name))
-        line.dates.put_off(one.repository, day + timedelta(1))
+    for some in _parts(line.dates.due(line.day)):
+        days = {one.repository: line.day(one.zone) for one in some}
+        looks = [
+            _look(replace(line, delivery=f"due/{days[one.repository]}"), one.installation, one.repository, one.name)
+            for one in some
+        ]
+        line.put(looks)
+        line.dates.put_off({repository: day + timedelta(1) for repository, day in days.items()})
+        put += [one.id for one in looks]
     return put
 
 
-def look(line: Line, installation: int, repository: int, name: str, pushed: bool = False) -> str:
-    """Put a delivery that looks at what is due in a repository, see `Look`; its id."""
+AT_ONCE = 500
+"""So many rows a transaction should write, or others would have to wait for it."""
+
+
+def _parts(all_: Sequence[_T]) -> Iterator[Sequence[_T]]:
+    return (all_[start : start + AT_ONCE] for start in range(0, len(all_), AT_ONCE))
+
+
+def look(line: Line, installation: int, repositories: Mapping[int, str], pushed: bool = False) -> list[str]:
+    """Put a delivery for each of these repositories (id and name) that looks at what is due in it, see `Look`; the ids
+    of the deliveries."""
+    looks = [_look(line, installation, repository, name, pushed) for repository, name in repositories.items()]
+    for some in _parts(looks):
+        line.put(some)
+    return [one.id for one in looks]
+
+
+def _look(line: Line, installation: int, repository: int, name: str, pushed: bool = False) -> Delivery:
     event = Look(
         installation=Installation(id=installation),
         repository=Repository(id=repository, full_name=name),
         today=line.today,
         pushed=pushed,
     )
-    made = row(line, event, "repository", f"look/{repository}", event)
-    line.put(made)
-    return made.id
+    return row(line, event, "repository", f"look/{repository}", event)
 
 
 def survey(line: Line, installation: int) -> None:
     """Put a delivery that reads all repositories of an installation."""
     assert line.delivery  # or rows of different deliveries would be taken for one another
     event = Survey(installation=Installation(id=installation))
-    line.put(
-        Delivery(
-            id=f"{line.delivery}/survey/{installation}",
-            event="installation",
-            action=ANEW,
-            installation=installation,
-            repository=None,
-            lane=f"installation/{installation}",
-            payload=event.model_dump_json().encode(),
-            received=line.clock(),
-        )
+    made = Delivery(
+        id=f"{line.delivery}/survey/{installation}",
+        event="installation",
+        action=ANEW,
+        installation=installation,
+        repository=None,
+        lane=f"installation/{installation}",
+        payload=event.model_dump_json().encode(),
+        received=line.clock(),
     )
+    line.put([made])
 
 
 def again(line: Line, which: Iterable[Known]) -> None:
     """Put a delivery for each of these pull requests that has it judged anew."""
-    for one in which:
+
+    def made(one: Known) -> Delivery:
         payload = Anew(
             number=one.number,
             installation=Installation(id=one.installation),
             repository=Repository(id=one.repository, full_name=one.name),
         )
-        line.put(row(line, payload, "pull_request", f"again/{one.repository}/{one.number}", payload))
+        return row(line, payload, "pull_request", f"again/{one.repository}/{one.number}", payload)
+
+    for some in _parts(list(which)):
+        line.put([made(one) for one in some])
 
 
 def row(line: Line, event: Event, name: str, suffix: str, payload: BaseModel) -> Delivery:

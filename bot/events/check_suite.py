@@ -5,6 +5,7 @@ from typing import Any
 from bot.events import Event, Id, Line, Number, Payload, Sha, row
 from bot.github import pulls
 from bot.review import pull
+from bot.store.deliveries import Delivery
 
 ACTIONS: frozenset[str] | None = frozenset({"rerequested"})
 
@@ -59,7 +60,10 @@ def handle(event: CheckSuite, line: Line) -> None:
     if len(numbers) == 1:
         pull.review(installation, line.judging(), pull.Asked(name, numbers[0], again=True))
         return
-    for number in numbers:
+
+    def made(number: int) -> Delivery:
         suite = Suite(head_sha=event.check_suite.head_sha, pull_requests=[Named(number=number)])
         payload = event.model_copy(update={"check_suite": suite})
-        line.put(row(line, event, "check_suite", f"pull/{number}", payload))
+        return row(line, event, "check_suite", f"pull/{number}", payload)
+
+    line.put([made(number) for number in numbers])

@@ -22,4 +22,4 @@ def parse(payload: dict[str, Any]) -> CustomPropertyValues:
 def handle(event: CustomPropertyValues, line: Line) -> None:
     """Put one delivery for each."""
     again(line, line.memory.of(event.installation.id, event.repository.id))
-    look(line, event.installation.id, event.repository.id, event.repository.full_name)
+    look(line, event.installation.id, {event.repository.id: event.repository.full_name})

@@ -1,12 +1,12 @@
 """An account has installed the app, removed it, suspended it or lets it work again."""
 
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Annotated, Any
 
 from pydantic import Field
 
 from bot import reminders
-from bot.events import Id, Line, Payload, Repository, look, survey
+from bot.events import AT_ONCE, Id, Line, Payload, Repository, look, survey
 from bot.github import installed
 from bot.store.deliveries import ANEW
 
@@ -75,9 +75,10 @@ def _read(line: Line, id: int) -> None:
     known = _corrected(line, id)
     # What was transferred a moment ago may have another owner.
     for _, names in groupby(sorted(known.values()), key=lambda name: name.partition("/")[0]):
-        for repository in reminders.survey(installation, line.desk(), list(names)):
-            if repository in known:
-                look(line, id, repository, known[repository])
+        found = reminders.survey(installation, line.desk(), list(names))
+        # As they come: what has been read is not read again where GitHub takes no more for a while.
+        while some := list(islice(found, AT_ONCE)):
+            look(line, id, {repository: known[repository] for repository in some if repository in known})
 
 
 def _corrected(line: Line, id: int) -> dict[int, str]:

@@ -8,6 +8,7 @@ from bot.events import Event, Line, Payload, Repository, Sha, again, look, pull_
 from bot.gather.head import learn
 from bot.gather.names import ORGANISATION, POLICY
 from bot.github import pulls
+from bot.store.deliveries import Delivery
 
 ACTIONS: frozenset[str] | None = None
 
@@ -80,14 +81,17 @@ def handle(event: Push, line: Line) -> None:
     if branch == repository.default_branch and event.after is not None:
         learn(installation, line.cache, repository.id, repository.full_name, event.after)
     if branch == repository.default_branch and (event.may_change(POLICY) or line.dates.watches(repository.id)):
-        look(line, event.installation.id, repository.id, repository.full_name, pushed=True)
+        look(line, event.installation.id, {repository.id: repository.full_name}, pushed=True)
     if not event.may_change(POLICY):
         return
-    for number in pulls.open_into(installation, repository.full_name, branch):
+
+    def made(number: int) -> Delivery:
         payload = pull_request.PullRequest(
             action="synchronize",
             number=number,
             installation=event.installation,
             repository=Repository(id=repository.id, full_name=repository.full_name),
         )
-        line.put(row(line, event, "pull_request", f"pull/{number}", payload))
+        return row(line, event, "pull_request", f"pull/{number}", payload)
+
+    line.put([made(number) for number in pulls.open_into(installation, repository.full_name, branch)])

@@ -38,12 +38,12 @@ def handle(event: RepositoryEvent, line: Line) -> None:
     elif event.action == "edited":
         if (event.changes or {}).get("topics"):
             again(line, line.memory.of(installation, repository.id))
-            look(line, installation, repository.id, repository.full_name)
+            look(line, installation, {repository.id: repository.full_name})
     elif event.action == "deleted":
         line.store.drop([repository.id])
     elif event.action in ("archived", "unarchived"):
         line.store.archive(repository.id, event.action == "archived")
         if event.action == "unarchived":
-            look(line, installation, repository.id, repository.full_name)
+            look(line, installation, {repository.id: repository.full_name})
     else:
         line.store.rename(repository.id, repository.full_name)

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.database import Store
@@ -118,11 +118,15 @@ class Dates:
             )
             return [Due(*row) for row in connection.execute(query)]
 
-    def put_off(self, repository: int, day: date) -> None:
-        """Whatever there is to do in a repository is under way; if nothing comes of it, it is due again that day."""
+    def put_off(self, days: Mapping[int, date]) -> None:
+        """Whatever there is to do in these repositories is under way; if nothing comes of it, it is due again on the
+        day of each."""
+        if not days:
+            return
+        query = update(pilots).where(pilots.c.repository == bindparam("which"))
+        query = query.values(due=bindparam("day"), looked=None)
         with self._store.write() as connection:
-            values = {"due": day.isoformat(), "looked": None}
-            connection.execute(update(pilots).where(pilots.c.repository == repository).values(values))
+            connection.execute(query, [{"which": which, "day": day.isoformat()} for which, day in days.items()])
 
     def drop(self, gone: Collection[int]) -> None:
         """Nothing is watched in these repositories any more; their issues stay known."""

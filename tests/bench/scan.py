@@ -75,7 +75,7 @@ def _kept(engine: str) -> bool:
             catalogue=catalogue(),
             store=installed,
             clock=lambda: None,  # type: ignore[arg-type, return-value]
-            put=put.rows.append,
+            put=put.rows.extend,
             memory=Memory(store),
             ledger=Ledger(store),
             dates=dates,
@@ -106,7 +106,7 @@ def _measured(engine: str, line: Line, app: Unasked) -> bool:
     took = {}
     for count in DUE:
         for number in range(1, count + 1):
-            line.dates.put_off(number, TODAY)
+            line.dates.put_off({number: TODAY})
         start = time.perf_counter()
         found = len(due(line))
         took[count] = time.perf_counter() - start

@@ -207,7 +207,7 @@ def plant(
             catalogue=catalogue(),
             store=built.installations,
             clock=clock,
-            put=lambda one: queue.put([one] if looks or (one.event, one.action) not in _LOOKS else []),
+            put=lambda given: queue.put([one for one in given if looks or (one.event, one.action) not in _LOOKS]),
             memory=Memory(store),
             cache=Cache(0) if cache is None else cache,
             ledger=Ledger(store),

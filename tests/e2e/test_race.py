@@ -71,7 +71,7 @@ def test_of_two_that_have_found_no_issue_one_leaves_its_own_open(
             (installation,) = stand.world.installations
             id = stand.world.repositories[NAME].id
             plant.line.store.remember(installation, "acme", [(id, NAME)])
-            look = events.look(replace(plant.line, delivery="a race"), installation, id, NAME)
+            (look,) = events.look(replace(plant.line, delivery="a race"), installation, {id: NAME})
             stand.observe.append(hold)
             forked = multiprocessing.get_context("forkserver")
             forked.set_forkserver_preload(list(IMPORTED))
@@ -92,5 +92,5 @@ def test_of_two_that_have_found_no_issue_one_leaves_its_own_open(
 
             # From then on there is one.
             later = replace(plant.line, delivery="a week later", today=START + timedelta(7))
-            plant.worker(events.look(later, installation, id, NAME))
+            plant.worker(*events.look(later, installation, {id: NAME}))
             assert [len(found[state].comments) for state in ("open", "closed")] == [1, 1]

@@ -1,6 +1,6 @@
 """What each event leads to: a review, a comment, further deliveries, a row in the store, or nothing."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -97,9 +97,10 @@ class World:
         self.put.clear()
         return [(one["repository"]["full_name"], one["number"]) for one in put]
 
-    def _put(self, one: Delivery) -> None:
+    def _put(self, given: Sequence[Delivery]) -> None:
         """Looks at due dates are kept apart from all that concerns pull requests."""
-        (self.looks if one.action == "anew" and one.event != "pull_request" else self.put).append(one)
+        for one in given:
+            (self.looks if one.action == "anew" and one.event != "pull_request" else self.put).append(one)
 
     def handle(self, event: str, **changes: Any) -> list[str]:
         """Handle an event; what it asked GitHub for."""

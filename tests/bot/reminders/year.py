@@ -5,7 +5,7 @@ import random
 import re
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -245,9 +245,10 @@ class Year(Watched):
         )
         stand.hooks.hold, stand.hooks.url = True, "http://127.0.0.1"
 
-    def _put(self, one: Delivery) -> None:
-        if one.id not in self.done and all(one.id != other.id for other in self.rows):
-            self.rows.append(one)
+    def _put(self, given: Sequence[Delivery]) -> None:
+        for one in given:
+            if one.id not in self.done and all(one.id != other.id for other in self.rows):
+                self.rows.append(one)
 
     def day(self, today: date) -> None:
         """A day: what was told is taken in, and what is due is done."""
@@ -262,7 +263,7 @@ class Year(Watched):
         for one in held:
             known = events.handler(one.event)
             if known is not None and (known.ACTIONS is None or one.action in known.ACTIONS):
-                self._put(Delivery(one.guid, one.event, one.action, None, None, "", one.payload, self.clock()))
+                self._put([Delivery(one.guid, one.event, one.action, None, None, "", one.payload, self.clock())])
         self.work()
 
     def work(self) -> None:

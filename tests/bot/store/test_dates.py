@@ -46,7 +46,7 @@ def test_what_was_looked_at_on_a_day_to_come_is_due_until_it_is_under_way(store:
     dates, later = Dates(store), DAY + timedelta(400)
     dates.watch(Watched(3, 11, "abc", "UTC", DAY + timedelta(1), later, {}))
     assert (found(store), found(store, DAY + timedelta(1))) == ([11], [])
-    dates.put_off(11, later)
+    dates.put_off({11: later})
     assert found(store) == []
 
 
@@ -70,7 +70,8 @@ def test_watching_again_replaces_what_was_known(store: Store) -> None:
     later = DAY + timedelta(7)
     dates.watch(Watched(3, 11, "def", "UTC", DAY, later, {"DEC004:decision": later}))
     assert (dates.items(11), dates.marks(3), found(store)) == ({"DEC004:decision": later}, {11: "def"}, [])
-    dates.put_off(11, DAY)
+    dates.put_off({11: DAY})
+    dates.put_off({})
     assert found(store) == [11]
     dates.drop([11])
     assert (dates.items(11), dates.marks(3), found(store)) == ({}, {}, [])
