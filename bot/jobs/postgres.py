@@ -42,6 +42,12 @@ log = structlog.get_logger()
 
 _READY = [one.with_for_update(skip_locked=True) for one in READY]
 _QUEUED = text("UPDATE deliveries SET state = 'queued', started = :now WHERE id = ANY(:ids)")
+# Of a feeder that died halfway, or of a job that ended without settling its row; not what waits in the queue.
+_UNHELD = text(
+    "UPDATE deliveries SET state = 'accepted' WHERE state = 'queued' AND state IN ('accepted', 'queued')"
+    " AND coalesce(started, due) < :before"
+    " AND NOT EXISTS (SELECT FROM procrastinate_jobs WHERE args->>'id' = deliveries.id)"
+)
 _DUE = text(
     "INSERT INTO schedule (name, next) VALUES (:name, :next) ON CONFLICT (name) DO UPDATE SET next = :next"
     " WHERE schedule.next <= :now RETURNING name"
@@ -131,7 +137,11 @@ class Procrastinate(Rows):
         for job in await manager.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=_SILENT):
             log.warning("taken over from a silent worker", delivery=job.task_kwargs.get("id"))
             await manager.retry_job(job)
-        await asyncio.to_thread(self.deliveries.release, now() - _LOST)
+        await asyncio.to_thread(self._release)
+
+    def _release(self) -> None:
+        with self.store.write() as connection:
+            connection.execute(_UNHELD, {"before": Moment.milliseconds(now() - _LOST)})
 
     async def _start_tasks(self) -> None:
         for task in self.tasks:

@@ -159,11 +159,9 @@ class Deliveries:
         with self._store.write() as connection:
             connection.execute(update(deliveries).where(deliveries.c.id == id).values(**values))
 
-    def release(self, started_before: datetime | None = None) -> int:
-        """Make queued deliveries accepted again: all, or those taken in hand before a time. How many there were."""
+    def release(self) -> int:
+        """Make all queued deliveries accepted again. How many there were."""
         query = update(deliveries).where(deliveries.c.state == "queued", _IS_PENDING).values(state="accepted")
-        if started_before is not None:
-            query = query.where(func.coalesce(deliveries.c.started, deliveries.c.due) < started_before)
         with self._store.write() as connection:
             return connection.execute(query).rowcount
 

@@ -246,6 +246,23 @@ def test_what_a_killed_worker_had_in_hand_is_taken_over(store: Store, monkeypatc
     assert attempts == {"in-hand": 2, "behind": 1, "beside": 1}
 
 
+def test_what_waits_in_the_queue_for_long_is_not_fed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("_LOST", timedelta(seconds=0.5)), ("_RESCUE", 0.2)):
+        monkeypatch.setattr(f"bot.jobs.postgres.{name}", value)
+    with opened("postgresql", tmp_path) as store:
+        queue, worker, jobs_run = jobs(store, 1), Worker(store, takes=0.8), list[str]()
+
+        def work(id: str) -> None:
+            jobs_run.append(id)
+            worker(id)
+
+        queue.put([delivery("a"), delivery("b", "two"), delivery("c", "three")])
+        with running(queue, work):
+            wait(lambda: len(worker.ran) == 3)
+            time.sleep(0.5)
+        assert sorted(jobs_run) == ["a", "b", "c"]
+
+
 def test_an_embedded_queue_refuses_a_second_worker(tmp_path: Path) -> None:
     with opened("sqlite", tmp_path) as store:
         queue, worker = jobs(store, 1), Worker(store)
