@@ -23,8 +23,8 @@ class Jobs(Protocol):
     def put(self, deliveries: Sequence[Delivery]) -> None:
         """Keep deliveries for good, and see that each is run. Known ids change nothing."""
 
-    def later(self, id: str, when: datetime, why: str) -> None:
-        """Run this one again at that time, and not before."""
+    def later(self, id: str, when: datetime, why: str, told: bool = False) -> None:
+        """Run this one again at that time, and not before; `told`: since GitHub has told so."""
 
     def schedule(self, name: str, every: timedelta, task: Callable[[], None]) -> None:
         """Run a task every so often, by one worker at a time, first when `run` begins."""

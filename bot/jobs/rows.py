@@ -30,9 +30,9 @@ class Rows:
         if deliveries:
             self.deliveries.accept(deliveries)
 
-    def later(self, id: str, when: datetime, why: str) -> None:
-        """Run this one again at that time, and not before."""
-        self.deliveries.postpone(id, when, why)
+    def later(self, id: str, when: datetime, why: str, told: bool = False) -> None:
+        """Run this one again at that time, and not before; `told`: since GitHub has told so."""
+        self.deliveries.postpone(id, when, why, told)
 
     def schedule(self, name: str, every: timedelta, task: Callable[[], None]) -> None:
         """Run a task every so often once `run` is called."""

@@ -38,15 +38,16 @@ class Worker:
         started = self.deliveries.start(id, self.clock())
         if started is None:
             return
-        delivery, attempts = started
+        delivery, attempts, waited = started
         with structlog.contextvars.bound_contextvars(
             delivery=id, webhook=_named(delivery), repository=delivery.repository, attempt=attempts
         ):
-            self._settle(delivery, attempts)
+            self._settle(delivery, attempts, attempts - waited)
 
-    def _settle(self, delivery: Delivery, attempts: int) -> None:
+    def _settle(self, delivery: Delivery, attempts: int, failed: int) -> None:
+        """`failed`: the attempts that did not end with being told to come later, with this one."""
         try:
-            if attempts > MOST_RUNS:
+            if failed > MOST_RUNS:
                 raise Refused(f"given up after {MOST_RUNS} attempts, none of which came to an end")
             if self._foreign(delivery):
                 log.warning("left alone", reason="its account is not among PILOTGATE_ALLOWED_ACCOUNTS")
@@ -58,7 +59,7 @@ class Worker:
             log.warning("refused", reason=error.reason)
             self.deliveries.fail(delivery.id, self.clock(), error.reason)
         except Exception as error:
-            self._bug(delivery, attempts, error)
+            self._bug(delivery, failed, error)
         else:
             self.deliveries.finish(delivery.id, self.clock())
             log.info("done")
@@ -75,7 +76,7 @@ class Worker:
             return
         when = max(error.when, now + pause(attempts))
         log.info("later", reason=error.reason, when=when.isoformat())
-        self.jobs.later(delivery.id, when, error.reason)
+        self.jobs.later(delivery.id, when, error.reason, told=True)
 
     def _bug(self, delivery: Delivery, attempts: int, error: Exception) -> None:
         said = f"{type(error).__name__}: {error}"[:500]

@@ -52,7 +52,9 @@ class Standing:
 Packed = dict[str, Any] | tuple[Any, ...]
 """A delivery as the database's driver takes it."""
 
-_ACCEPTED = tuple(one.name for one in deliveries.columns if one.name not in ("seq", "started", "finished", "error"))
+_ACCEPTED = tuple(
+    one.name for one in deliveries.columns if one.name not in ("seq", "waited", "started", "finished", "error")
+)
 # The states are written out in the statement: for a value that it does not know, the database must not use the partial
 # index, and would read every row that is done instead.
 _IS_PENDING = deliveries.c.state.in_(bindparam("pending", PENDING, expanding=True, literal_execute=True))
@@ -131,8 +133,9 @@ class Deliveries:
                     found += [(row.id, row.lane) for row in rows]
         return found
 
-    def start(self, id: str, now: datetime) -> tuple[Delivery, int] | None:
-        """Take a delivery in hand: it and how many attempts that makes; None where it is done or not yet due."""
+    def start(self, id: str, now: datetime) -> tuple[Delivery, int, int] | None:
+        """Take a delivery in hand: it, how many attempts that makes, and how many of those before ended with being told
+        to come later; None where it is done or not yet due."""
         query = (
             update(deliveries)
             .where(deliveries.c.id == id, _IS_PENDING, deliveries.c.due <= now)
@@ -141,7 +144,7 @@ class Deliveries:
         )
         with self._store.write() as connection:
             row = connection.execute(query).one_or_none()
-        return None if row is None else (_delivery(row), row.attempts)
+        return None if row is None else (_delivery(row), row.attempts, row.waited)
 
     def finish(self, id: str, now: datetime) -> None:
         """It is done."""
@@ -151,9 +154,10 @@ class Deliveries:
         """It is given up, and why."""
         self._set(id, state="failed", finished=now, error=error)
 
-    def postpone(self, id: str, until: datetime, error: str) -> None:
-        """It is to be taken up again at that time, and why."""
-        self._set(id, state="accepted", due=until, error=error)
+    def postpone(self, id: str, until: datetime, error: str, told: bool = False) -> None:
+        """It is to be taken up again at that time, and why; `told`: since GitHub has told so."""
+        waited = {"waited": deliveries.c.waited + 1} if told else {}
+        self._set(id, state="accepted", due=until, error=error, **waited)
 
     def _set(self, id: str, **values: Any) -> None:
         with self._store.write() as connection:
@@ -176,7 +180,7 @@ class Deliveries:
         query = (
             update(deliveries)
             .where(deliveries.c.id == id)
-            .values(state="accepted", due=now, attempts=0, finished=None, error=None)
+            .values(state="accepted", due=now, attempts=0, waited=0, finished=None, error=None)
         )
         with self._store.write() as connection:
             return connection.execute(query).rowcount > 0

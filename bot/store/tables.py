@@ -57,6 +57,7 @@ deliveries = Table(
     Column("payload", LargeBinary, nullable=False),
     Column("state", String(10), nullable=False),
     Column("attempts", Integer, nullable=False),
+    Column("waited", Integer, nullable=False, server_default="0"),
     Column("received", Moment, nullable=False),
     Column("due", Moment, nullable=False),
     Column("started", Moment),

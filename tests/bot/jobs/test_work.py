@@ -130,6 +130,22 @@ def test_what_always_kills_its_worker_is_given_up(bench: Bench) -> None:
     assert bench.handled == []
 
 
+def test_what_is_told_to_come_later_is_not_given_up_for_that_before_three_days_are_over(bench: Bench) -> None:
+    bench.accept()
+    bench.handle = raising(RetryLater(NOON, "GitHub is down"))
+    while bench.now + pause(99) < NOON + GIVE_UP:
+        standing = bench.run()
+        assert standing.state == "accepted"
+        bench.now += pause(standing.attempts)
+    assert standing.attempts > 4 * MOST_RUNS
+    # Nor does a bug in the end count for more than itself.
+    bench.handle = raising(KeyError("head"))
+    for _ in range(1, MOST_BUGS):
+        assert bench.run().state == "accepted"
+        bench.now += pause(99)
+    assert bench.run().error == f"a bug, {MOST_BUGS} times: KeyError: 'head'"
+
+
 @pytest.mark.parametrize(
     ("event", "payload", "error"),
     [

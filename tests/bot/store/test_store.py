@@ -62,7 +62,7 @@ def test_a_row_keeps_what_was_delivered_and_a_known_id_changes_nothing(store: St
     rows.accept([delivery("a")])
     rows.accept([delivery("a", lane="other"), delivery("b")])
     found = rows.start("a", NOON)
-    assert found == (delivery("a"), 1)
+    assert found == (delivery("a"), 1, 0)
     assert [one.id for one in rows.standings()] == ["a", "b"]
 
 
@@ -105,7 +105,7 @@ def test_retry_takes_up_what_had_ended(store: Store) -> None:
     rows.fail("a", NOON, "gone")
     assert rows.retry("a", NOON)
     assert not rows.retry("unknown", NOON)
-    assert rows.start("a", NOON) == (delivery("a"), 1)
+    assert rows.start("a", NOON) == (delivery("a"), 1, 0)
 
 
 def test_prune_forgets_what_ended_long_ago_and_waiting_counts_the_rest(store: Store) -> None:
