@@ -178,7 +178,8 @@ class Days(Watched):
 
     def _waiting(self, *which: object) -> int:
         # Written out, or the index of what is pending is not used, and the days get longer and longer.
-        query = select(func.count()).where(text("state IN ('accepted', 'queued')"), *which)  # type: ignore[arg-type]
+        pending = select(func.count()).select_from(deliveries).where(text("state IN ('accepted', 'queued')"))
+        query = pending.where(*which)  # type: ignore[arg-type]
         with self._store.read() as connection:
             return connection.scalar(query) or 0
 
