@@ -15,7 +15,7 @@ def still(asked: Asked, draft: Draft) -> str:
     """The findings in the elements that a draft has written to, as a list in Markdown behind a line; nothing where
     there are none. Whether somebody has approved is left out: the change itself may be that. Raises RetryLater or
     Refused."""
-    found = list(dict.fromkeys(_findings(asked, draft)))
+    found = list(dict.fromkeys(_findings(asked, draft))) if draft.touched else []
     if not found:
         return ""
     rows = (f"- **{one.code}** {quote(one.key or one.path)}: {markdown.inline(one.message)}" for one in found)
