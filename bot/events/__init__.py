@@ -5,13 +5,13 @@ checked value or raises pydantic's ValidationError, and `handle`, which acts on 
 Of a payload only what its handler needs is read, since GitHub Enterprise Servers of any age send it.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Annotated, Any, Protocol, TypeVar, cast
+from typing import Annotated, Any, Protocol, cast
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -30,7 +30,6 @@ from rules.facts import Unverifiable
 from rules.policy import Policy
 
 _MIDDAY = time(12)
-_T = TypeVar("_T")
 
 
 class Store(Protocol):
@@ -246,33 +245,22 @@ def dates(line: Line) -> None:
 
 def due(line: Line) -> list[str]:
     """Have each repository looked at in which something is due by now; the ids of the deliveries that do it."""
-    put = []
-    for some in _parts(line.dates.due(line.day)):
-        days = {one.repository: line.day(one.zone) for one in some}
-        looks = [
-            _look(replace(line, delivery=f"due/{days[one.repository]}"), one.installation, one.repository, one.name)
-            for one in some
-        ]
-        line.put(looks)
-        line.dates.put_off({repository: day + timedelta(1) for repository, day in days.items()})
-        put += [one.id for one in looks]
-    return put
-
-
-AT_ONCE = 500
-"""So many rows a transaction should write, or others would have to wait for it."""
-
-
-def _parts(all_: Sequence[_T]) -> Iterator[Sequence[_T]]:
-    return (all_[start : start + AT_ONCE] for start in range(0, len(all_), AT_ONCE))
+    found = line.dates.due(line.day)
+    days = {one.repository: line.day(one.zone) for one in found}
+    looks = [
+        _look(replace(line, delivery=f"due/{days[one.repository]}"), one.installation, one.repository, one.name)
+        for one in found
+    ]
+    line.put(looks)
+    line.dates.put_off({repository: day + timedelta(1) for repository, day in days.items()})
+    return [one.id for one in looks]
 
 
 def look(line: Line, installation: int, repositories: Mapping[int, str], pushed: bool = False) -> list[str]:
     """Put a delivery for each of these repositories (id and name) that looks at what is due in it, see `Look`; the ids
     of the deliveries."""
     looks = [_look(line, installation, repository, name, pushed) for repository, name in repositories.items()]
-    for some in _parts(looks):
-        line.put(some)
+    line.put(looks)
     return [one.id for one in looks]
 
 
@@ -314,8 +302,7 @@ def again(line: Line, which: Iterable[Known]) -> None:
         )
         return row(line, payload, "pull_request", f"again/{one.repository}/{one.number}", payload)
 
-    for some in _parts(list(which)):
-        line.put([made(one) for one in some])
+    line.put([made(one) for one in which])
 
 
 def row(line: Line, event: Event, name: str, suffix: str, payload: BaseModel) -> Delivery:

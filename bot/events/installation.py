@@ -6,13 +6,17 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from bot import reminders
-from bot.events import AT_ONCE, Id, Line, Payload, Repository, look, survey
+from bot.events import Id, Line, Payload, Repository, look, survey
 from bot.github import installed
 from bot.store.deliveries import ANEW
 
 ACTIONS: frozenset[str] | None = frozenset(
     {"created", "deleted", "suspend", "unsuspend", "new_permissions_accepted"},
 )
+
+
+_PAGE = 100
+"""So many repositories are read in one request."""
 
 
 class Account(Payload):
@@ -77,7 +81,7 @@ def _read(line: Line, id: int) -> None:
     for _, names in groupby(sorted(known.values()), key=lambda name: name.partition("/")[0]):
         found = reminders.survey(installation, line.desk(), list(names))
         # As they come: what has been read is not read again where GitHub takes no more for a while.
-        while some := list(islice(found, AT_ONCE)):
+        while some := list(islice(found, _PAGE)):
             look(line, id, {repository: known[repository] for repository in some if repository in known})
 
 

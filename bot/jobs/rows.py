@@ -7,6 +7,9 @@ from datetime import UTC, datetime, timedelta
 from bot.store import Store
 from bot.store.deliveries import Deliveries, Delivery
 
+_AT_ONCE = 500
+"""So many rows a transaction writes, or others would have to wait for it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -27,8 +30,8 @@ class Rows:
 
     def put(self, deliveries: Sequence[Delivery]) -> None:
         """Keep deliveries for good. Known ids change nothing."""
-        if deliveries:
-            self.deliveries.accept(deliveries)
+        for start in range(0, len(deliveries), _AT_ONCE):
+            self.deliveries.accept(deliveries[start : start + _AT_ONCE])
 
     def later(self, id: str, when: datetime, why: str, told: bool = False) -> None:
         """Run this one again at that time, and not before; `told`: since GitHub has told so."""
